@@ -1,0 +1,72 @@
+//! Writes include/pqrtc.h when the C ABI changed, and gives the shared library its name and its walls.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The major number of the ABI, as in `src/ffi/mod.rs`; a test compares the two.
+const ABI_VERSION: &str = "1";
+
+fn main() {
+    println!("cargo:rerun-if-changed=src/ffi");
+    println!("cargo:rerun-if-changed=cbindgen.toml");
+    println!("cargo:rerun-if-changed=build.rs");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    if let Err(why) = header(&root) {
+        // A build from a read-only or packaged tree uses the header that came with it.
+        println!("cargo:warning=include/pqrtc.h was not generated: {why}");
+    }
+    link();
+}
+
+fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=include/pqrtc.h");
+    let mut sources = std::fs::read_dir(root.join("src/ffi"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
+    sources.sort();
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
+    let builder = cbindgen::Builder::new().with_config(config);
+    let mut generated = Vec::new();
+    sources.iter().fold(builder, |builder, source| builder.with_src(source)).generate()?.write(&mut generated);
+    let generated = without_safety_sections(&String::from_utf8(generated)?);
+    let path = root.join("include/pqrtc.h");
+    if std::fs::read_to_string(&path).is_ok_and(|known| known == generated) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(root.join("include"))?;
+    Ok(std::fs::write(path, generated)?)
+}
+
+/// "# Safety" sections are for Rust callers; the head of the header says the same once.
+fn without_safety_sections(header: &str) -> String {
+    let mut out = String::new();
+    let mut skipping = false;
+    for line in header.lines() {
+        skipping = (skipping || line.trim() == "* # Safety") && line.trim() != "*/";
+        if !skipping {
+            if line.trim() == "*/" && out.ends_with("\n *\n") {
+                out.truncate(out.len() - 3);
+            }
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn link() {
+    let arg = |arg: &str| println!("cargo:rustc-cdylib-link-arg={arg}");
+    match env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux" | "android" | "freebsd" | "netbsd" | "openbsd") => {
+            arg(&format!("-Wl,-soname,libpqrtc.so.{ABI_VERSION}"));
+            // Our symbols are ours even where another library defines the same names first.
+            arg("-Wl,-Bsymbolic");
+            arg("-Wl,--exclude-libs,ALL");
+            // The providers keep thread-local state whose destructors must outlive dlclose().
+            arg("-Wl,-z,nodelete");
+            arg("-Wl,-z,noexecstack");
+        }
+        Ok("macos") => arg(&format!("-Wl,-install_name,@rpath/libpqrtc.{ABI_VERSION}.dylib")),
+        _ => {}
+    }
+}

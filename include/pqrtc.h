@@ -1,0 +1,1218 @@
+/*
+ * pqrtc: post-quantum protection for WebRTC stacks. Generated from src/ffi; do not edit.
+ *
+ * The contract, for every function:
+ * - One that can fail returns a pqrtc_status; PQRTC_OK is 0. pqrtc_status_string() says a code in words.
+ * - Arguments: the handle worked on, inputs (pointer, length), outputs (pointer, capacity, written length).
+ * - Buffers are the caller's; only handles are to be freed, each with its own function, which takes NULL too.
+ * - A fixed-size output takes its exact length, else PQRTC_INVALID_LENGTH. An output of variable size takes (out, out_cap, out_len): if
+ *   out_cap is too small, or out is NULL with out_cap 0 to ask for the size, *out_len is set to what is needed, nothing else is done, and
+ *   the result is PQRTC_BUFFER_TOO_SMALL.
+ * - (NULL, 0) is an empty input wherever an input may be empty. Inputs and outputs must not overlap, except where a function says so.
+ * - Checks come in this order: NULL, enums, lengths, overlap, PQRTC_BUFFER_TOO_SMALL, then the cryptography. A call that is refused or only
+ *   asks for a size changes nothing.
+ * - On failure output handles are set to NULL, and output bytes are zeroed or untouched.
+ * - A handle passed as const may be used by any number of threads at once; one that is not const by one thread at a time, unless its
+ *   function says more. Freeing needs exclusive use.
+ * - Nothing unwinds, exits or prints. Small fixed-size allocations abort when there is no memory; those whose size a caller chose give
+ *   PQRTC_OUT_OF_MEMORY.
+ */
+
+
+#ifndef PQRTC_H
+#define PQRTC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The version of this C API, as pqrtc_abi_version() gives it.
+ */
+#define PQRTC_ABI_VERSION 1
+
+/**
+ * ML-KEM-768 encapsulation key, in bytes.
+ */
+#define PQRTC_KEM_PUBLIC_KEY_BYTES 1184
+
+/**
+ * ML-KEM-768 ciphertext, in bytes.
+ */
+#define PQRTC_KEM_CIPHERTEXT_BYTES 1088
+
+/**
+ * ML-KEM-768 shared secret, in bytes.
+ */
+#define PQRTC_KEM_SHARED_SECRET_BYTES 32
+
+/**
+ * ML-KEM-768 private key as the seed `d || z`, in bytes.
+ */
+#define PQRTC_KEM_SEED_BYTES 64
+
+/**
+ * ML-KEM-768 private key in the expanded form of FIPS 203, in bytes.
+ */
+#define PQRTC_KEM_EXPANDED_KEY_BYTES 2400
+
+/**
+ * Public bundle of either hybrid suite, in bytes.
+ */
+#define PQRTC_HYBRID_BUNDLE_BYTES 1216
+
+/**
+ * Exchange message of either hybrid suite, in bytes.
+ */
+#define PQRTC_HYBRID_EXCHANGE_BYTES 1120
+
+/**
+ * Session key, in bytes.
+ */
+#define PQRTC_SESSION_KEY_BYTES 32
+
+/**
+ * What pqrtc_session_seal() adds, in bytes.
+ */
+#define PQRTC_SESSION_SEAL_OVERHEAD_BYTES 36
+
+/**
+ * What pqrtc_turn_wrap() adds, in bytes.
+ */
+#define PQRTC_TURN_WRAP_OVERHEAD_BYTES 1116
+
+/**
+ * ML-DSA-65 public key, in bytes.
+ */
+#define PQRTC_SIGNING_PUBLIC_KEY_BYTES 1952
+
+/**
+ * ML-DSA-65 private key as its seed, in bytes.
+ */
+#define PQRTC_SIGNING_SEED_BYTES 32
+
+/**
+ * ML-DSA-65 signature, in bytes.
+ */
+#define PQRTC_SIGNATURE_BYTES 3309
+
+/**
+ * The result of every function that can fail. Codes are never renumbered or reused.
+ */
+enum pqrtc_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Success.
+   */
+  PQRTC_OK = 0,
+  /**
+   * A required pointer is NULL.
+   */
+  PQRTC_NULL_POINTER = 1,
+  /**
+   * A length differs from the one required, or is out of range.
+   */
+  PQRTC_INVALID_LENGTH = 2,
+  /**
+   * The output buffer is too small; `*out_len` says what is needed, and nothing else was done.
+   */
+  PQRTC_BUFFER_TOO_SMALL = 3,
+  /**
+   * Unknown suite, kind, profile, codec or cipher suite; text that is not what it must be; buffers that overlap where they may not.
+   */
+  PQRTC_INVALID_ARGUMENT = 4,
+  /**
+   * Known, but not in this build or not for this key.
+   */
+  PQRTC_UNSUPPORTED = 5,
+  /**
+   * A key that fails its standard's checks.
+   */
+  PQRTC_INVALID_KEY = 16,
+  /**
+   * X25519 gave the all-zero result.
+   */
+  PQRTC_NON_CONTRIBUTORY = 17,
+  /**
+   * Authentication failed: altered data or another key.
+   */
+  PQRTC_DECRYPTION_FAILED = 18,
+  /**
+   * The signature does not verify.
+   */
+  PQRTC_BAD_SIGNATURE = 19,
+  /**
+   * Right password, expiry not in the future.
+   */
+  PQRTC_CREDENTIAL_EXPIRED = 32,
+  /**
+   * Wrong password or malformed username.
+   */
+  PQRTC_CREDENTIAL_REJECTED = 33,
+  /**
+   * Not an SFrame ciphertext.
+   */
+  PQRTC_MALFORMED_FRAME = 48,
+  /**
+   * No key for the frame's KID.
+   */
+  PQRTC_UNKNOWN_KEY_ID = 49,
+  /**
+   * Counter seen before, or older than the window.
+   */
+  PQRTC_REPLAYED_FRAME = 50,
+  /**
+   * A second sender for the same key and KID, or a KID that the receiver has.
+   */
+  PQRTC_KEY_REUSED = 51,
+  /**
+   * The sender has used up its counters.
+   */
+  PQRTC_COUNTER_EXHAUSTED = 52,
+  /**
+   * The operating system gave no randomness.
+   */
+  PQRTC_RNG_FAILED = 240,
+  /**
+   * Memory could not be had.
+   */
+  PQRTC_OUT_OF_MEMORY = 241,
+  /**
+   * A bug in the library, caught.
+   */
+  PQRTC_INTERNAL = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_status pqrtc_status;
+#else
+typedef uint32_t pqrtc_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How the shared secrets of X25519 and ML-KEM-768 become a session key.
+ */
+enum pqrtc_suite
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+   */
+  PQRTC_SUITE_V100_HYBRID_KX_V1 = 1,
+  /**
+   * X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
+   */
+  PQRTC_SUITE_X_WING = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_suite pqrtc_suite;
+#else
+typedef uint32_t pqrtc_suite;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * An SRTP protection profile, by its IANA number.
+ */
+enum pqrtc_srtp_profile
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * 16-byte keys, 14-byte salts: 60 bytes in all.
+   */
+  PQRTC_SRTP_AES128_CM_HMAC_SHA1_80 = 1,
+  /**
+   * 16-byte keys, 12-byte salts: 56 bytes in all.
+   */
+  PQRTC_SRTP_AEAD_AES_128_GCM = 7,
+  /**
+   * 32-byte keys, 12-byte salts: 88 bytes in all.
+   */
+  PQRTC_SRTP_AEAD_AES_256_GCM = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_srtp_profile pqrtc_srtp_profile;
+#else
+typedef uint32_t pqrtc_srtp_profile;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What kind of artifact a signature is for. A signature of one kind never verifies as another.
+ */
+enum pqrtc_artifact_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The manifest of a recording, or the recording itself.
+   */
+  PQRTC_ARTIFACT_RECORDING_MANIFEST = 1,
+  /**
+   * A transcript.
+   */
+  PQRTC_ARTIFACT_TRANSCRIPT = 2,
+  /**
+   * A meeting summary.
+   */
+  PQRTC_ARTIFACT_SUMMARY = 3,
+  /**
+   * An envelope around an API key.
+   */
+  PQRTC_ARTIFACT_API_KEY_ENVELOPE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_artifact_kind pqrtc_artifact_kind;
+#else
+typedef uint32_t pqrtc_artifact_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Hashes an artifact that comes in pieces, in constant memory.
+ */
+typedef struct pqrtc_artifact_hasher pqrtc_artifact_hasher;
+
+/**
+ * A responder's key pair for the hybrid key exchange. Zeroed when it is freed.
+ *
+ * A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted
+ * responder that answered a recorded message again would encrypt under a used key.
+ */
+typedef struct pqrtc_hybrid_keypair pqrtc_hybrid_keypair;
+
+/**
+ * An ML-KEM-768 key pair (FIPS 203). Its private key is zeroed when it is freed.
+ */
+typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
+
+/**
+ * The result of a key exchange. Zeroed when it is freed.
+ */
+typedef struct pqrtc_session pqrtc_session;
+
+/**
+ * An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
+ */
+typedef struct pqrtc_signing_key pqrtc_signing_key;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
+ * for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
+ */
+pqrtc_status pqrtc_suite_sizes(uint32_t suite,
+                               size_t *bundle_len,
+                               size_t *exchange_len,
+                               size_t *seed_len);
+
+/**
+ * Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
+ * with pqrtc_hybrid_keypair_free().
+ */
+pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
+                                           struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
+ * copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
+                                            const uint8_t *seed,
+                                            size_t seed_len,
+                                            struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
+                                         uint8_t *out,
+                                         size_t out_len);
+
+/**
+ * Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
+ */
+pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
+
+/**
+ * Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
+ * randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
+ * key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
+                                   const uint8_t *bundle,
+                                   size_t bundle_len,
+                                   uint8_t *exchange,
+                                   size_t exchange_len,
+                                   struct pqrtc_session **out);
+
+/**
+ * Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
+ * altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. Answering one message twice gives the same
+ * key twice. Any number of threads may use one pair. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
+                                  const uint8_t *exchange,
+                                  size_t exchange_len,
+                                  struct pqrtc_session **out);
+
+/**
+ * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_hybrid_keypair_free(struct pqrtc_hybrid_keypair *kp);
+
+/**
+ * Generates a key pair. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_kem_keypair_free().
+ */
+pqrtc_status pqrtc_kem_keypair_generate(struct pqrtc_kem_keypair **out);
+
+/**
+ * Makes the key pair of the 64-byte seed `d || z` (FIPS 203, algorithm 16). The seed is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_kem_keypair_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_kem_keypair **out);
+
+/**
+ * Imports a 2400-byte expanded decapsulation key. PQRTC_INVALID_KEY if it fails the hash check of FIPS 203 section 7.3 or has a
+ * coefficient of 3329 or more. Such a pair has no seed to give out. The key is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_kem_keypair_from_expanded(const uint8_t *dk,
+                                             size_t dk_len,
+                                             struct pqrtc_kem_keypair **out);
+
+/**
+ * Writes the 1184-byte encapsulation key. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_kem_keypair_public_key(const struct pqrtc_kem_keypair *kp, uint8_t *out, size_t out_len);
+
+/**
+ * Writes the 64-byte seed `d || z`, a secret. PQRTC_UNSUPPORTED if the pair was imported in expanded form. Any number of threads.
+ */
+pqrtc_status pqrtc_kem_keypair_seed(const struct pqrtc_kem_keypair *kp,
+                                    uint8_t *out,
+                                    size_t out_len);
+
+/**
+ * Encapsulates to the 1184-byte key `ek` (FIPS 203 section 7.2): writes the 1088-byte ciphertext and the 32-byte shared secret.
+ * PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more, PQRTC_RNG_FAILED without randomness. Any thread.
+ */
+pqrtc_status pqrtc_kem_encapsulate(const uint8_t *ek,
+                                   size_t ek_len,
+                                   uint8_t *ct,
+                                   size_t ct_len,
+                                   uint8_t *ss,
+                                   size_t ss_len);
+
+/**
+ * Decapsulates a 1088-byte ciphertext to the 32-byte shared secret (FIPS 203 section 7.3). An altered ciphertext is no error: it gives a
+ * secret that nobody else has. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_kem_decapsulate(const struct pqrtc_kem_keypair *kp,
+                                   const uint8_t *ct,
+                                   size_t ct_len,
+                                   uint8_t *ss,
+                                   size_t ss_len);
+
+/**
+ * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_kem_keypair_free(struct pqrtc_kem_keypair *kp);
+
+/**
+ * The version of the library, "MAJOR.MINOR.PATCH". A static string; any thread.
+ */
+const char *pqrtc_version(void);
+
+/**
+ * The version of this C API. It changes when a program built against an older header would break. Any thread.
+ */
+uint32_t pqrtc_abi_version(void);
+
+/**
+ * The provider of the algorithms, "aws-lc" or "pqclean". A static string; any thread.
+ */
+const char *pqrtc_provider(void);
+
+/**
+ * A status code in words: a static string, never NULL, also for codes that are not known. Any thread.
+ */
+const char *pqrtc_status_string(uint32_t status);
+
+/**
+ * Runs a known-answer test of every primitive in use. PQRTC_INTERNAL if one fails. Any thread.
+ */
+pqrtc_status pqrtc_self_test(void);
+
+/**
+ * Fills `out` (1 to 1048576 bytes) from the operating system's random source, for base keys and seeds. PQRTC_RNG_FAILED if there is
+ * none; `out` is then zeroed. Any thread.
+ */
+pqrtc_status pqrtc_random(uint8_t *out,
+                          size_t out_len);
+
+/**
+ * Zeroes `len` bytes at `p` in a way that the compiler does not remove. NULL is allowed. Any thread.
+ */
+void pqrtc_cleanse(void *p, size_t len);
+
+/**
+ * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
+ * for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
+ */
+pqrtc_status pqrtc_suite_sizes(uint32_t suite,
+                               size_t *bundle_len,
+                               size_t *exchange_len,
+                               size_t *seed_len);
+
+/**
+ * Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
+ * with pqrtc_hybrid_keypair_free().
+ */
+pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
+                                           struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
+ * copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
+                                            const uint8_t *seed,
+                                            size_t seed_len,
+                                            struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
+                                         uint8_t *out,
+                                         size_t out_len);
+
+/**
+ * Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
+ */
+pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
+
+/**
+ * Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
+ * randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
+ * key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
+                                   const uint8_t *bundle,
+                                   size_t bundle_len,
+                                   uint8_t *exchange,
+                                   size_t exchange_len,
+                                   struct pqrtc_session **out);
+
+/**
+ * Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
+ * altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. Answering one message twice gives the same
+ * key twice. Any number of threads may use one pair. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
+                                  const uint8_t *exchange,
+                                  size_t exchange_len,
+                                  struct pqrtc_session **out);
+
+/**
+ * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_hybrid_keypair_free(struct pqrtc_hybrid_keypair *kp);
+
+/**
+ * Generates a key pair. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_kem_keypair_free().
+ */
+pqrtc_status pqrtc_kem_keypair_generate(struct pqrtc_kem_keypair **out);
+
+/**
+ * Makes the key pair of the 64-byte seed `d || z` (FIPS 203, algorithm 16). The seed is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_kem_keypair_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_kem_keypair **out);
+
+/**
+ * Imports a 2400-byte expanded decapsulation key. PQRTC_INVALID_KEY if it fails the hash check of FIPS 203 section 7.3 or has a
+ * coefficient of 3329 or more. Such a pair has no seed to give out. The key is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_kem_keypair_from_expanded(const uint8_t *dk,
+                                             size_t dk_len,
+                                             struct pqrtc_kem_keypair **out);
+
+/**
+ * Writes the 1184-byte encapsulation key. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_kem_keypair_public_key(const struct pqrtc_kem_keypair *kp, uint8_t *out, size_t out_len);
+
+/**
+ * Writes the 64-byte seed `d || z`, a secret. PQRTC_UNSUPPORTED if the pair was imported in expanded form. Any number of threads.
+ */
+pqrtc_status pqrtc_kem_keypair_seed(const struct pqrtc_kem_keypair *kp,
+                                    uint8_t *out,
+                                    size_t out_len);
+
+/**
+ * Encapsulates to the 1184-byte key `ek` (FIPS 203 section 7.2): writes the 1088-byte ciphertext and the 32-byte shared secret.
+ * PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more, PQRTC_RNG_FAILED without randomness. Any thread.
+ */
+pqrtc_status pqrtc_kem_encapsulate(const uint8_t *ek,
+                                   size_t ek_len,
+                                   uint8_t *ct,
+                                   size_t ct_len,
+                                   uint8_t *ss,
+                                   size_t ss_len);
+
+/**
+ * Decapsulates a 1088-byte ciphertext to the 32-byte shared secret (FIPS 203 section 7.3). An altered ciphertext is no error: it gives a
+ * secret that nobody else has. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_kem_decapsulate(const struct pqrtc_kem_keypair *kp,
+                                   const uint8_t *ct,
+                                   size_t ct_len,
+                                   uint8_t *ss,
+                                   size_t ss_len);
+
+/**
+ * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_kem_keypair_free(struct pqrtc_kem_keypair *kp);
+
+/**
+ * The version of the library, "MAJOR.MINOR.PATCH". A static string; any thread.
+ */
+const char *pqrtc_version(void);
+
+/**
+ * The version of this C API. It changes when a program built against an older header would break. Any thread.
+ */
+uint32_t pqrtc_abi_version(void);
+
+/**
+ * The provider of the algorithms, "aws-lc" or "pqclean". A static string; any thread.
+ */
+const char *pqrtc_provider(void);
+
+/**
+ * A status code in words: a static string, never NULL, also for codes that are not known. Any thread.
+ */
+const char *pqrtc_status_string(uint32_t status);
+
+/**
+ * Runs a known-answer test of every primitive in use. PQRTC_INTERNAL if one fails. Any thread.
+ */
+pqrtc_status pqrtc_self_test(void);
+
+/**
+ * Fills `out` (1 to 1048576 bytes) from the operating system's random source, for base keys and seeds. PQRTC_RNG_FAILED if there is
+ * none; `out` is then zeroed. Any thread.
+ */
+pqrtc_status pqrtc_random(uint8_t *out,
+                          size_t out_len);
+
+/**
+ * Zeroes `len` bytes at `p` in a way that the compiler does not remove. NULL is allowed. Any thread.
+ */
+void pqrtc_cleanse(void *p, size_t len);
+
+/**
+ * Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any
+ * number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_key(const struct pqrtc_session *s,
+                               uint8_t *out,
+                               size_t out_len);
+
+/**
+ * Fills `out` (1 to 16320 bytes) with a key of the application's own (HKDF-SHA512, RFC 5869): the same on both sides, another for each
+ * label (1 to 124 bytes), context (0 to 65535 bytes) and length; PQRTC_INVALID_LENGTH beyond these. Any number of threads.
+ */
+pqrtc_status pqrtc_session_export(const struct pqrtc_session *s,
+                                  const uint8_t *label,
+                                  size_t label_len,
+                                  const uint8_t *context,
+                                  size_t context_len,
+                                  uint8_t *out,
+                                  size_t out_len);
+
+/**
+ * Writes SRTP master keys and salts for a profile, in the order of RFC 5764 section 4.2 with the initiator as client: `client_key ||
+ * server_key || client_salt || server_salt` (60, 56 or 88 bytes). Any number of threads.
+ */
+pqrtc_status pqrtc_session_srtp_keys(const struct pqrtc_session *s,
+                                     uint32_t profile,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
+
+/**
+ * Seals a small payload for the peer, such as a group key: `sequence(8) || nonce(12) || AES-256-GCM ciphertext || tag(16)`, so
+ * `plaintext_len + 36` bytes. `aad` is authenticated and not sent. At most 1048576 bytes of plaintext and 65535 of `aad`; both may be
+ * empty. PQRTC_RNG_FAILED without randomness. Any number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
+                                const uint8_t *aad,
+                                size_t aad_len,
+                                const uint8_t *plaintext,
+                                size_t plaintext_len,
+                                uint8_t *out,
+                                size_t out_cap,
+                                size_t *out_len);
+
+/**
+ * Opens what the peer sealed; gives `sealed_len - 36` bytes. PQRTC_DECRYPTION_FAILED for anything that the peer did not seal with this
+ * `aad`, PQRTC_REPLAYED_FRAME for a message that this handle has opened before or that is more than 1024 behind; `out` is then zeroed or
+ * untouched. Any number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,
+                                const uint8_t *aad,
+                                size_t aad_len,
+                                const uint8_t *sealed,
+                                size_t sealed_len,
+                                uint8_t *out,
+                                size_t out_cap,
+                                size_t *out_len);
+
+/**
+ * Zeroes and frees a session; NULL is allowed. Nothing may use it at the same time or afterwards. Keys derived from it live on.
+ */
+void pqrtc_session_free(struct pqrtc_session *s);
+
+/**
+ * Generates a signing key. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
+ */
+pqrtc_status pqrtc_signing_key_generate(struct pqrtc_signing_key **out);
+
+/**
+ * Makes the signing key of a 32-byte seed (FIPS 204, algorithm 6). The seed is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_signing_key_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_signing_key **out);
+
+/**
+ * Writes the 1952-byte public key. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_signing_key_public_key(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+
+/**
+ * Writes the 32-byte seed, a secret. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_signing_key_seed(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+
+/**
+ * Signs a message with ML-DSA-65, pure and hedged (FIPS 204, algorithm 2): writes 3309 bytes. `context` is the FIPS 204 context string,
+ * 0 to 255 bytes; empty is what the V100 description uses. One that begins with "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong
+ * to artifacts. PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_sign(const struct pqrtc_signing_key *k,
+                        const uint8_t *context,
+                        size_t context_len,
+                        const uint8_t *msg,
+                        size_t msg_len,
+                        uint8_t *sig,
+                        size_t sig_len);
+
+/**
+ * Verifies an ML-DSA-65 signature (FIPS 204, algorithm 3). PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any
+ * thread.
+ */
+pqrtc_status pqrtc_verify(const uint8_t *pk,
+                          size_t pk_len,
+                          const uint8_t *context,
+                          size_t context_len,
+                          const uint8_t *msg,
+                          size_t msg_len,
+                          const uint8_t *sig,
+                          size_t sig_len);
+
+/**
+ * Signs an artifact that is in memory, as SHA3-256 of it under the context string of its kind: writes 3309 bytes. PQRTC_INVALID_ARGUMENT
+ * for an unknown kind, PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_artifact_sign(const struct pqrtc_signing_key *k,
+                                 uint32_t kind,
+                                 const uint8_t *content,
+                                 size_t content_len,
+                                 uint8_t *sig,
+                                 size_t sig_len);
+
+/**
+ * Verifies the signature of an artifact that is in memory. PQRTC_BAD_SIGNATURE if it is not one of this content and kind,
+ * PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread.
+ */
+pqrtc_status pqrtc_artifact_verify(const uint8_t *pk,
+                                   size_t pk_len,
+                                   uint32_t kind,
+                                   const uint8_t *content,
+                                   size_t content_len,
+                                   const uint8_t *sig,
+                                   size_t sig_len);
+
+/**
+ * Zeroes and frees a signing key; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_signing_key_free(struct pqrtc_signing_key *k);
+
+/**
+ * Makes a hasher for an artifact that does not fit in memory. PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread. Free it with
+ * pqrtc_artifact_hasher_free().
+ */
+pqrtc_status pqrtc_artifact_hasher_new(uint32_t kind,
+                                       struct pqrtc_artifact_hasher **out);
+
+/**
+ * Feeds the next piece, which may be empty. One thread at a time.
+ */
+pqrtc_status pqrtc_artifact_hasher_update(struct pqrtc_artifact_hasher *h, const uint8_t *data, size_t data_len);
+
+/**
+ * Signs what has been fed so far, as pqrtc_artifact_sign() would: writes 3309 bytes. More may be fed afterwards. Any number of threads, but
+ * none in pqrtc_artifact_hasher_update() meanwhile.
+ */
+pqrtc_status pqrtc_artifact_hasher_sign(const struct pqrtc_artifact_hasher *h,
+                                        const struct pqrtc_signing_key *k,
+                                        uint8_t *sig,
+                                        size_t sig_len);
+
+/**
+ * Verifies the signature of what has been fed so far, as pqrtc_artifact_verify() would. More may be fed afterwards. Any number of threads,
+ * but none in pqrtc_artifact_hasher_update() meanwhile.
+ */
+pqrtc_status pqrtc_artifact_hasher_verify(const struct pqrtc_artifact_hasher *h,
+                                          const uint8_t *pk,
+                                          size_t pk_len,
+                                          const uint8_t *sig,
+                                          size_t sig_len);
+
+/**
+ * Frees a hasher; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_artifact_hasher_free(struct pqrtc_artifact_hasher *h);
+
+/**
+ * PQRTC_KEM_PUBLIC_KEY_BYTES
+ */
+size_t pqrtc_kem_public_key_bytes(void);
+
+/**
+ * PQRTC_KEM_CIPHERTEXT_BYTES
+ */
+size_t pqrtc_kem_ciphertext_bytes(void);
+
+/**
+ * PQRTC_KEM_SHARED_SECRET_BYTES
+ */
+size_t pqrtc_kem_shared_secret_bytes(void);
+
+/**
+ * PQRTC_KEM_SEED_BYTES
+ */
+size_t pqrtc_kem_seed_bytes(void);
+
+/**
+ * PQRTC_KEM_EXPANDED_KEY_BYTES
+ */
+size_t pqrtc_kem_expanded_key_bytes(void);
+
+/**
+ * PQRTC_HYBRID_BUNDLE_BYTES
+ */
+size_t pqrtc_hybrid_bundle_bytes(void);
+
+/**
+ * PQRTC_HYBRID_EXCHANGE_BYTES
+ */
+size_t pqrtc_hybrid_exchange_bytes(void);
+
+/**
+ * PQRTC_SESSION_KEY_BYTES
+ */
+size_t pqrtc_session_key_bytes(void);
+
+/**
+ * PQRTC_SESSION_SEAL_OVERHEAD_BYTES
+ */
+size_t pqrtc_session_seal_overhead_bytes(void);
+
+/**
+ * PQRTC_TURN_WRAP_OVERHEAD_BYTES
+ */
+size_t pqrtc_turn_wrap_overhead_bytes(void);
+
+/**
+ * PQRTC_SIGNING_PUBLIC_KEY_BYTES
+ */
+size_t pqrtc_signing_public_key_bytes(void);
+
+/**
+ * PQRTC_SIGNING_SEED_BYTES
+ */
+size_t pqrtc_signing_seed_bytes(void);
+
+/**
+ * PQRTC_SIGNATURE_BYTES
+ */
+size_t pqrtc_signature_bytes(void);
+
+/**
+ * Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
+ * `user` is empty) and `password = base64(HMAC-SHA1(secret, username))`, 28 bytes. Neither output ends in a NUL. `expires_at` is in Unix
+ * seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes, PQRTC_INVALID_ARGUMENT if `user`
+ * has a NUL byte. If either buffer is too small both lengths are set to what is needed. Any thread.
+ */
+pqrtc_status pqrtc_turn_credential_mint(const uint8_t *secret,
+                                        size_t secret_len,
+                                        const char *user,
+                                        size_t user_len,
+                                        uint64_t expires_at,
+                                        char *username,
+                                        size_t username_cap,
+                                        size_t *username_len,
+                                        char *password,
+                                        size_t password_cap,
+                                        size_t *password_len);
+
+/**
+ * Verifies a TURN REST credential at the time `now` (Unix seconds). PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username
+ * malformed (before its first colon it is 1 to 20 digits that fit 64 bits), PQRTC_CREDENTIAL_EXPIRED if the password is right and the
+ * expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords are compared in constant time. Any thread.
+ */
+pqrtc_status pqrtc_turn_credential_verify(const uint8_t *secret,
+                                          size_t secret_len,
+                                          const char *username,
+                                          size_t username_len,
+                                          const char *password,
+                                          size_t password_len,
+                                          uint64_t now);
+
+/**
+ * Wraps a credential of any content (0 to 1048576 bytes) for the holder of the 1184-byte ML-KEM-768 key `ek`: `ct(1088) || nonce(12) ||
+ * AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
+ * PQRTC_RNG_FAILED without randomness. Any thread.
+ */
+pqrtc_status pqrtc_turn_wrap(const uint8_t *ek,
+                             size_t ek_len,
+                             const uint8_t *credential,
+                             size_t credential_len,
+                             uint8_t *out,
+                             size_t out_cap,
+                             size_t *out_len);
+
+/**
+ * Unwraps a credential with the recipient's key pair; gives `wrapped_len - 1116` bytes. PQRTC_DECRYPTION_FAILED if it was altered or
+ * wrapped for another key; `out` is then zeroed or untouched. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_turn_unwrap(const struct pqrtc_kem_keypair *kp,
+                               const uint8_t *wrapped,
+                               size_t wrapped_len,
+                               uint8_t *out,
+                               size_t out_cap,
+                               size_t *out_len);
+
+/**
+ * Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any
+ * number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_key(const struct pqrtc_session *s,
+                               uint8_t *out,
+                               size_t out_len);
+
+/**
+ * Fills `out` (1 to 16320 bytes) with a key of the application's own (HKDF-SHA512, RFC 5869): the same on both sides, another for each
+ * label (1 to 124 bytes), context (0 to 65535 bytes) and length; PQRTC_INVALID_LENGTH beyond these. Any number of threads.
+ */
+pqrtc_status pqrtc_session_export(const struct pqrtc_session *s,
+                                  const uint8_t *label,
+                                  size_t label_len,
+                                  const uint8_t *context,
+                                  size_t context_len,
+                                  uint8_t *out,
+                                  size_t out_len);
+
+/**
+ * Writes SRTP master keys and salts for a profile, in the order of RFC 5764 section 4.2 with the initiator as client: `client_key ||
+ * server_key || client_salt || server_salt` (60, 56 or 88 bytes). Any number of threads.
+ */
+pqrtc_status pqrtc_session_srtp_keys(const struct pqrtc_session *s,
+                                     uint32_t profile,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
+
+/**
+ * Seals a small payload for the peer, such as a group key: `sequence(8) || nonce(12) || AES-256-GCM ciphertext || tag(16)`, so
+ * `plaintext_len + 36` bytes. `aad` is authenticated and not sent. At most 1048576 bytes of plaintext and 65535 of `aad`; both may be
+ * empty. PQRTC_RNG_FAILED without randomness. Any number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
+                                const uint8_t *aad,
+                                size_t aad_len,
+                                const uint8_t *plaintext,
+                                size_t plaintext_len,
+                                uint8_t *out,
+                                size_t out_cap,
+                                size_t *out_len);
+
+/**
+ * Opens what the peer sealed; gives `sealed_len - 36` bytes. PQRTC_DECRYPTION_FAILED for anything that the peer did not seal with this
+ * `aad`, PQRTC_REPLAYED_FRAME for a message that this handle has opened before or that is more than 1024 behind; `out` is then zeroed or
+ * untouched. Any number of threads may use one session.
+ */
+pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,
+                                const uint8_t *aad,
+                                size_t aad_len,
+                                const uint8_t *sealed,
+                                size_t sealed_len,
+                                uint8_t *out,
+                                size_t out_cap,
+                                size_t *out_len);
+
+/**
+ * Zeroes and frees a session; NULL is allowed. Nothing may use it at the same time or afterwards. Keys derived from it live on.
+ */
+void pqrtc_session_free(struct pqrtc_session *s);
+
+/**
+ * Generates a signing key. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
+ */
+pqrtc_status pqrtc_signing_key_generate(struct pqrtc_signing_key **out);
+
+/**
+ * Makes the signing key of a 32-byte seed (FIPS 204, algorithm 6). The seed is copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_signing_key_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_signing_key **out);
+
+/**
+ * Writes the 1952-byte public key. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_signing_key_public_key(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+
+/**
+ * Writes the 32-byte seed, a secret. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_signing_key_seed(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+
+/**
+ * Signs a message with ML-DSA-65, pure and hedged (FIPS 204, algorithm 2): writes 3309 bytes. `context` is the FIPS 204 context string,
+ * 0 to 255 bytes; empty is what the V100 description uses. One that begins with "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong
+ * to artifacts. PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_sign(const struct pqrtc_signing_key *k,
+                        const uint8_t *context,
+                        size_t context_len,
+                        const uint8_t *msg,
+                        size_t msg_len,
+                        uint8_t *sig,
+                        size_t sig_len);
+
+/**
+ * Verifies an ML-DSA-65 signature (FIPS 204, algorithm 3). PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any
+ * thread.
+ */
+pqrtc_status pqrtc_verify(const uint8_t *pk,
+                          size_t pk_len,
+                          const uint8_t *context,
+                          size_t context_len,
+                          const uint8_t *msg,
+                          size_t msg_len,
+                          const uint8_t *sig,
+                          size_t sig_len);
+
+/**
+ * Signs an artifact that is in memory, as SHA3-256 of it under the context string of its kind: writes 3309 bytes. PQRTC_INVALID_ARGUMENT
+ * for an unknown kind, PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ */
+pqrtc_status pqrtc_artifact_sign(const struct pqrtc_signing_key *k,
+                                 uint32_t kind,
+                                 const uint8_t *content,
+                                 size_t content_len,
+                                 uint8_t *sig,
+                                 size_t sig_len);
+
+/**
+ * Verifies the signature of an artifact that is in memory. PQRTC_BAD_SIGNATURE if it is not one of this content and kind,
+ * PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread.
+ */
+pqrtc_status pqrtc_artifact_verify(const uint8_t *pk,
+                                   size_t pk_len,
+                                   uint32_t kind,
+                                   const uint8_t *content,
+                                   size_t content_len,
+                                   const uint8_t *sig,
+                                   size_t sig_len);
+
+/**
+ * Zeroes and frees a signing key; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_signing_key_free(struct pqrtc_signing_key *k);
+
+/**
+ * Makes a hasher for an artifact that does not fit in memory. PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread. Free it with
+ * pqrtc_artifact_hasher_free().
+ */
+pqrtc_status pqrtc_artifact_hasher_new(uint32_t kind,
+                                       struct pqrtc_artifact_hasher **out);
+
+/**
+ * Feeds the next piece, which may be empty. One thread at a time.
+ */
+pqrtc_status pqrtc_artifact_hasher_update(struct pqrtc_artifact_hasher *h, const uint8_t *data, size_t data_len);
+
+/**
+ * Signs what has been fed so far, as pqrtc_artifact_sign() would: writes 3309 bytes. More may be fed afterwards. Any number of threads, but
+ * none in pqrtc_artifact_hasher_update() meanwhile.
+ */
+pqrtc_status pqrtc_artifact_hasher_sign(const struct pqrtc_artifact_hasher *h,
+                                        const struct pqrtc_signing_key *k,
+                                        uint8_t *sig,
+                                        size_t sig_len);
+
+/**
+ * Verifies the signature of what has been fed so far, as pqrtc_artifact_verify() would. More may be fed afterwards. Any number of threads,
+ * but none in pqrtc_artifact_hasher_update() meanwhile.
+ */
+pqrtc_status pqrtc_artifact_hasher_verify(const struct pqrtc_artifact_hasher *h,
+                                          const uint8_t *pk,
+                                          size_t pk_len,
+                                          const uint8_t *sig,
+                                          size_t sig_len);
+
+/**
+ * Frees a hasher; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_artifact_hasher_free(struct pqrtc_artifact_hasher *h);
+
+/**
+ * PQRTC_KEM_PUBLIC_KEY_BYTES
+ */
+size_t pqrtc_kem_public_key_bytes(void);
+
+/**
+ * PQRTC_KEM_CIPHERTEXT_BYTES
+ */
+size_t pqrtc_kem_ciphertext_bytes(void);
+
+/**
+ * PQRTC_KEM_SHARED_SECRET_BYTES
+ */
+size_t pqrtc_kem_shared_secret_bytes(void);
+
+/**
+ * PQRTC_KEM_SEED_BYTES
+ */
+size_t pqrtc_kem_seed_bytes(void);
+
+/**
+ * PQRTC_KEM_EXPANDED_KEY_BYTES
+ */
+size_t pqrtc_kem_expanded_key_bytes(void);
+
+/**
+ * PQRTC_HYBRID_BUNDLE_BYTES
+ */
+size_t pqrtc_hybrid_bundle_bytes(void);
+
+/**
+ * PQRTC_HYBRID_EXCHANGE_BYTES
+ */
+size_t pqrtc_hybrid_exchange_bytes(void);
+
+/**
+ * PQRTC_SESSION_KEY_BYTES
+ */
+size_t pqrtc_session_key_bytes(void);
+
+/**
+ * PQRTC_SESSION_SEAL_OVERHEAD_BYTES
+ */
+size_t pqrtc_session_seal_overhead_bytes(void);
+
+/**
+ * PQRTC_TURN_WRAP_OVERHEAD_BYTES
+ */
+size_t pqrtc_turn_wrap_overhead_bytes(void);
+
+/**
+ * PQRTC_SIGNING_PUBLIC_KEY_BYTES
+ */
+size_t pqrtc_signing_public_key_bytes(void);
+
+/**
+ * PQRTC_SIGNING_SEED_BYTES
+ */
+size_t pqrtc_signing_seed_bytes(void);
+
+/**
+ * PQRTC_SIGNATURE_BYTES
+ */
+size_t pqrtc_signature_bytes(void);
+
+/**
+ * Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
+ * `user` is empty) and `password = base64(HMAC-SHA1(secret, username))`, 28 bytes. Neither output ends in a NUL. `expires_at` is in Unix
+ * seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes, PQRTC_INVALID_ARGUMENT if `user`
+ * has a NUL byte. If either buffer is too small both lengths are set to what is needed. Any thread.
+ */
+pqrtc_status pqrtc_turn_credential_mint(const uint8_t *secret,
+                                        size_t secret_len,
+                                        const char *user,
+                                        size_t user_len,
+                                        uint64_t expires_at,
+                                        char *username,
+                                        size_t username_cap,
+                                        size_t *username_len,
+                                        char *password,
+                                        size_t password_cap,
+                                        size_t *password_len);
+
+/**
+ * Verifies a TURN REST credential at the time `now` (Unix seconds). PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username
+ * malformed (before its first colon it is 1 to 20 digits that fit 64 bits), PQRTC_CREDENTIAL_EXPIRED if the password is right and the
+ * expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords are compared in constant time. Any thread.
+ */
+pqrtc_status pqrtc_turn_credential_verify(const uint8_t *secret,
+                                          size_t secret_len,
+                                          const char *username,
+                                          size_t username_len,
+                                          const char *password,
+                                          size_t password_len,
+                                          uint64_t now);
+
+/**
+ * Wraps a credential of any content (0 to 1048576 bytes) for the holder of the 1184-byte ML-KEM-768 key `ek`: `ct(1088) || nonce(12) ||
+ * AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
+ * PQRTC_RNG_FAILED without randomness. Any thread.
+ */
+pqrtc_status pqrtc_turn_wrap(const uint8_t *ek,
+                             size_t ek_len,
+                             const uint8_t *credential,
+                             size_t credential_len,
+                             uint8_t *out,
+                             size_t out_cap,
+                             size_t *out_len);
+
+/**
+ * Unwraps a credential with the recipient's key pair; gives `wrapped_len - 1116` bytes. PQRTC_DECRYPTION_FAILED if it was altered or
+ * wrapped for another key; `out` is then zeroed or untouched. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_turn_unwrap(const struct pqrtc_kem_keypair *kp,
+                               const uint8_t *wrapped,
+                               size_t wrapped_len,
+                               uint8_t *out,
+                               size_t out_cap,
+                               size_t *out_len);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PQRTC_H */

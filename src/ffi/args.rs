@@ -1,0 +1,207 @@
+//! Arguments from C. Each is checked for NULL when it is taken; then come its length, the overlap of inputs with outputs, and only then
+//! is it seen as a slice. This is the order of checks that the C API promises.
+
+use crate::error::{Error, Result};
+use core::slice;
+
+/// What is sane for any one buffer; slices beyond this are not possible.
+const MAX_LEN: usize = isize::MAX as usize;
+
+/// An input buffer that is not NULL, or is `(NULL, 0)` where that is allowed.
+#[derive(Clone, Copy)]
+pub(super) struct Input {
+    ptr: *const u8,
+    len: usize,
+}
+
+/// An output buffer that is not NULL.
+#[derive(Clone, Copy)]
+pub(super) struct Output {
+    ptr: *mut u8,
+    len: usize,
+}
+
+/// An output of variable size: `(out, out_cap, out_len)`.
+#[derive(Clone, Copy)]
+pub(super) struct VarOutput {
+    ptr: *mut u8,
+    cap: usize,
+    written: *mut usize,
+}
+
+impl Input {
+    /// An input that may not be empty: NULL is refused.
+    pub fn required(ptr: *const u8, len: usize) -> Result<Self> {
+        if ptr.is_null() { Err(Error::NullPointer) } else { Ok(Input { ptr, len }) }
+    }
+
+    /// An input that may be empty: `(NULL, 0)` is an empty one.
+    pub fn optional(ptr: *const u8, len: usize) -> Result<Self> {
+        if ptr.is_null() && len != 0 { Err(Error::NullPointer) } else { Ok(Input { ptr, len }) }
+    }
+
+    /// Exactly `len` bytes.
+    pub fn exactly(self, len: usize) -> Result<Self> {
+        if self.len == len { Ok(self) } else { Err(Error::InvalidLength) }
+    }
+
+    /// Between `min` and `max` bytes.
+    pub fn between(self, min: usize, max: usize) -> Result<Self> {
+        if (min..=max).contains(&self.len) { self.sane() } else { Err(Error::InvalidLength) }
+    }
+
+    /// Any length that a buffer can have.
+    pub fn sane(self) -> Result<Self> {
+        fits(self.ptr as usize, self.len).map(|()| self)
+    }
+
+    pub fn len(self) -> usize {
+        self.len
+    }
+
+    /// # Safety
+    /// The caller of the C function vouches for `(ptr, len)`, the length has been checked, and no output overlaps it.
+    pub unsafe fn bytes<'a>(self) -> &'a [u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: as above.
+        unsafe { slice::from_raw_parts(self.ptr, self.len) }
+    }
+
+    /// # Safety
+    /// As [`Input::bytes`].
+    pub unsafe fn array<'a, const N: usize>(self) -> Result<&'a [u8; N]> {
+        // SAFETY: as above.
+        unsafe { self.bytes() }.try_into().map_err(|_| Error::InvalidLength)
+    }
+}
+
+impl Output {
+    pub fn required(ptr: *mut u8, len: usize) -> Result<Self> {
+        if ptr.is_null() { Err(Error::NullPointer) } else { Ok(Output { ptr, len }) }
+    }
+
+    /// Exactly `len` bytes.
+    pub fn exactly(self, len: usize) -> Result<Self> {
+        if self.len == len { Ok(self) } else { Err(Error::InvalidLength) }
+    }
+
+    /// Between `min` and `max` bytes.
+    pub fn between(self, min: usize, max: usize) -> Result<Self> {
+        if (min..=max).contains(&self.len) {
+            fits(self.ptr as usize, self.len).map(|()| self)
+        } else {
+            Err(Error::InvalidLength)
+        }
+    }
+
+    /// # Safety
+    /// The caller of the C function vouches for `(ptr, len)`, the length has been checked, and nothing else overlaps it.
+    pub unsafe fn bytes<'a>(self) -> &'a mut [u8] {
+        // SAFETY: as above.
+        unsafe { slice::from_raw_parts_mut(self.ptr, self.len) }
+    }
+
+    /// # Safety
+    /// As [`Output::bytes`].
+    pub unsafe fn array<'a, const N: usize>(self) -> Result<&'a mut [u8; N]> {
+        // SAFETY: as above.
+        unsafe { self.bytes() }.try_into().map_err(|_| Error::InvalidLength)
+    }
+}
+
+impl VarOutput {
+    /// `(NULL, 0)` asks for the size; `out_len` is always needed.
+    pub fn new(ptr: *mut u8, cap: usize, written: *mut usize) -> Result<Self> {
+        if written.is_null() || (ptr.is_null() && cap != 0) {
+            return Err(Error::NullPointer);
+        }
+        Ok(VarOutput { ptr, cap, written })
+    }
+
+    /// Any capacity that a buffer can have.
+    pub fn sane(self) -> Result<Self> {
+        fits(self.ptr as usize, self.cap).map(|()| self)
+    }
+
+    /// Whether the buffer begins where `input` does.
+    pub fn is_at(self, input: Input) -> bool {
+        !self.ptr.is_null() && core::ptr::eq(self.ptr, input.ptr)
+    }
+
+    /// The first `needed` bytes; too small a buffer is told what it takes, and so is NULL.
+    ///
+    /// # Safety
+    /// As [`Output::bytes`].
+    pub unsafe fn take<'a>(self, needed: usize) -> Result<&'a mut [u8]> {
+        if self.cap < needed || self.ptr.is_null() {
+            // SAFETY: `written` is not NULL, and the C caller vouches for it.
+            unsafe { self.written.write(needed) };
+            return Err(Error::BufferTooSmall);
+        }
+        // SAFETY: as the caller promises.
+        Ok(unsafe { slice::from_raw_parts_mut(self.ptr, needed) })
+    }
+
+    /// # Safety
+    /// The C caller vouches for `out_len`.
+    pub unsafe fn set_written(self, len: usize) {
+        // SAFETY: not NULL, checked in `new`.
+        unsafe { self.written.write(len) };
+    }
+
+    /// The first `len` bytes as a range, for [`disjoint`]; the length cell is another.
+    fn spans(self) -> [(usize, usize); 2] {
+        [(self.ptr as usize, self.cap), (self.written as usize, size_of::<usize>())]
+    }
+}
+
+fn fits(start: usize, len: usize) -> Result<()> {
+    if len <= MAX_LEN && start.checked_add(len).is_some() { Ok(()) } else { Err(Error::InvalidLength) }
+}
+
+/// A range of the caller's memory.
+pub(super) trait Span {
+    fn each(&self, see: &mut dyn FnMut(usize, usize));
+}
+
+impl Span for Input {
+    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
+        see(self.ptr as usize, self.len);
+    }
+}
+
+impl Span for Output {
+    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
+        see(self.ptr as usize, self.len);
+    }
+}
+
+impl Span for VarOutput {
+    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
+        self.spans().into_iter().for_each(|(start, len)| see(start, len));
+    }
+}
+
+/// Refuses an output that overlaps an input or another output.
+pub(super) fn disjoint(inputs: &[&dyn Span], outputs: &[&dyn Span]) -> Result<()> {
+    // No function has more than six spans.
+    let mut spans = [(0usize, 0usize, false); 10];
+    let mut count = 0;
+    let mut clash = false;
+    for (group, written) in [(inputs, false), (outputs, true)] {
+        for span in group {
+            span.each(&mut |start, len| {
+                if len == 0 {
+                    return;
+                }
+                let end = start.saturating_add(len);
+                clash |= spans[..count].iter().any(|&(s, e, w)| (w || written) && start < e && s < end);
+                spans[count] = (start, end, written);
+                count += 1;
+            });
+        }
+    }
+    if clash { Err(Error::InvalidArgument) } else { Ok(()) }
+}

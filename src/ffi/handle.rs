@@ -1,0 +1,48 @@
+//! Opaque handles: boxes that C holds. The type of a handle is the type of its pointer, so that a wrong cast does not compile.
+
+use crate::error::{Error, Result};
+
+/// Where a new handle goes. NULL is stored there at once, so that a call that fails leaves no handle.
+pub(super) struct Slot<T>(*mut *mut T);
+
+/// # Safety
+/// `out` is NULL or writable.
+pub(super) unsafe fn slot<T>(out: *mut *mut T) -> Result<Slot<T>> {
+    if out.is_null() {
+        return Err(Error::NullPointer);
+    }
+    // SAFETY: not NULL, and writable as promised.
+    unsafe { out.write(core::ptr::null_mut()) };
+    Ok(Slot(out))
+}
+
+impl<T> Slot<T> {
+    /// Hands `value` to C, which has to free it.
+    pub fn put(self, value: T) {
+        // SAFETY: writable, as promised to `slot`.
+        unsafe { self.0.write(Box::into_raw(Box::new(value))) };
+    }
+}
+
+/// # Safety
+/// `handle` is NULL or came from [`Slot::put`] and is not freed while the reference lives.
+pub(super) unsafe fn get<'a, T>(handle: *const T) -> Result<&'a T> {
+    // SAFETY: as promised.
+    unsafe { handle.as_ref() }.ok_or(Error::NullPointer)
+}
+
+/// # Safety
+/// As [`get`], and nobody else uses the handle meanwhile.
+pub(super) unsafe fn get_mut<'a, T>(handle: *mut T) -> Result<&'a mut T> {
+    // SAFETY: as promised.
+    unsafe { handle.as_mut() }.ok_or(Error::NullPointer)
+}
+
+/// # Safety
+/// `handle` is NULL or came from [`Slot::put`], and is not used again.
+pub(super) unsafe fn free<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: as promised.
+        drop(unsafe { Box::from_raw(handle) });
+    }
+}

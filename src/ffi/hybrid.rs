@@ -1,0 +1,200 @@
+//! `pqrtc_hybrid_keypair`: the hybrid key exchange.
+
+use super::args::{Input, Output, disjoint};
+use super::guard::{guard, or, pqrtc_status};
+use super::handle::{self, slot};
+use super::session::pqrtc_session;
+use crate::error::Error;
+use crate::hybrid::{self, BUNDLE_BYTES, EXCHANGE_BYTES, HybridKeypair, Suite};
+
+/// How the shared secrets of X25519 and ML-KEM-768 become a session key.
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[repr(u32)]
+pub enum pqrtc_suite {
+    /// The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+    PQRTC_SUITE_V100_HYBRID_KX_V1 = 1,
+    /// X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
+    PQRTC_SUITE_X_WING = 2,
+}
+
+/// A responder's key pair for the hybrid key exchange. Zeroed when it is freed.
+///
+/// A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted
+/// responder that answered a recorded message again would encrypt under a used key.
+#[allow(non_camel_case_types)]
+pub struct pqrtc_hybrid_keypair(HybridKeypair);
+
+/// Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
+/// for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
+///
+/// # Safety
+/// Each pointer is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_suite_sizes(
+    suite: u32,
+    bundle_len: *mut usize,
+    exchange_len: *mut usize,
+    seed_len: *mut usize,
+) -> pqrtc_status {
+    guard(|| {
+        if bundle_len.is_null() || exchange_len.is_null() || seed_len.is_null() {
+            return Err(Error::NullPointer);
+        }
+        let suite = Suite::try_from(suite)?;
+        // SAFETY: not NULL, and writable as the caller promises.
+        unsafe {
+            bundle_len.write(BUNDLE_BYTES);
+            exchange_len.write(EXCHANGE_BYTES);
+            seed_len.write(suite.seed_len());
+        }
+        Ok(())
+    })
+}
+
+/// Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
+/// with pqrtc_hybrid_keypair_free().
+///
+/// # Safety
+/// `out` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_generate(
+    suite: u32,
+    out: *mut *mut pqrtc_hybrid_keypair,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let out = unsafe { slot(out) }?;
+        out.put(pqrtc_hybrid_keypair(HybridKeypair::generate(suite.try_into()?)?));
+        Ok(())
+    })
+}
+
+/// Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
+/// copied; wipe yours. Any thread.
+///
+/// # Safety
+/// `seed` is readable for `seed_len` bytes, `out` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_from_seed(
+    suite: u32,
+    seed: *const u8,
+    seed_len: usize,
+    out: *mut *mut pqrtc_hybrid_keypair,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let out = unsafe { slot(out) }?;
+        let seed = Input::required(seed, seed_len)?;
+        let suite = Suite::try_from(suite)?;
+        let seed = seed.exactly(suite.seed_len())?;
+        // SAFETY: checked above.
+        out.put(pqrtc_hybrid_keypair(HybridKeypair::from_seed(suite, unsafe { seed.bytes() })?));
+        Ok(())
+    })
+}
+
+/// Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
+///
+/// # Safety
+/// `kp` is NULL or a live handle, `out` is writable for `out_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_bundle(
+    kp: *const pqrtc_hybrid_keypair,
+    out: *mut u8,
+    out_len: usize,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let kp = unsafe { handle::get(kp) }?;
+        let out = Output::required(out, out_len)?.exactly(BUNDLE_BYTES)?;
+        // SAFETY: checked above.
+        unsafe { out.bytes() }.copy_from_slice(&kp.0.bundle());
+        Ok(())
+    })
+}
+
+/// Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
+///
+/// # Safety
+/// `kp` is NULL or a live handle, `out` is writable for `out_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_seed(
+    kp: *const pqrtc_hybrid_keypair,
+    out: *mut u8,
+    out_len: usize,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let kp = unsafe { handle::get(kp) }?;
+        let out = Output::required(out, out_len)?.exactly(kp.0.seed().len())?;
+        // SAFETY: checked above.
+        unsafe { out.bytes() }.copy_from_slice(kp.0.seed());
+        Ok(())
+    })
+}
+
+/// Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
+/// randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
+/// key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
+///
+/// # Safety
+/// Each pointer is valid for the length beside it, `out` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_initiate(
+    suite: u32,
+    bundle: *const u8,
+    bundle_len: usize,
+    exchange: *mut u8,
+    exchange_len: usize,
+    out: *mut *mut pqrtc_session,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let out = unsafe { slot(out) }?;
+        let (bundle, exchange) = (Input::required(bundle, bundle_len)?, Output::required(exchange, exchange_len)?);
+        let suite = Suite::try_from(suite)?;
+        let (bundle, exchange) = (bundle.exactly(BUNDLE_BYTES)?, exchange.exactly(EXCHANGE_BYTES)?);
+        disjoint(&[&bundle], &[&exchange])?;
+        // SAFETY: checked above.
+        let (message, session) = hybrid::initiate(suite, unsafe { bundle.array() }?)?;
+        // SAFETY: checked above.
+        unsafe { exchange.bytes() }.copy_from_slice(&message);
+        out.put(pqrtc_session(session));
+        Ok(())
+    })
+}
+
+/// Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
+/// altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. Answering one message twice gives the same
+/// key twice. Any number of threads may use one pair. Free the session with pqrtc_session_free().
+///
+/// # Safety
+/// `kp` is NULL or a live handle, `exchange` is readable for `exchange_len` bytes, `out` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_respond(
+    kp: *const pqrtc_hybrid_keypair,
+    exchange: *const u8,
+    exchange_len: usize,
+    out: *mut *mut pqrtc_session,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let out = unsafe { slot(out) }?;
+        // SAFETY: as the caller promises.
+        let kp = unsafe { handle::get(kp) }?;
+        let exchange = Input::required(exchange, exchange_len)?.exactly(EXCHANGE_BYTES)?;
+        // SAFETY: checked above.
+        out.put(pqrtc_session(kp.0.respond(unsafe { exchange.array() }?)?));
+        Ok(())
+    })
+}
+
+/// Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+///
+/// # Safety
+/// `kp` is NULL or a live handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_free(kp: *mut pqrtc_hybrid_keypair) {
+    // SAFETY: as the caller promises.
+    or((), || unsafe { handle::free(kp) });
+}

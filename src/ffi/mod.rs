@@ -1,0 +1,25 @@
+//! The C ABI and nothing else: it translates and decides nothing. One file for each handle; `guard` is what every exported function goes
+//! through, `args` checks what C hands in. `include/pqrtc.h` is made from the comments here.
+
+mod args;
+mod guard;
+mod handle;
+mod hybrid;
+mod kem;
+mod library;
+mod session;
+mod signing;
+mod sizes;
+mod turn;
+
+pub use guard::pqrtc_status;
+pub use hybrid::*;
+pub use kem::*;
+pub use library::*;
+pub use session::*;
+pub use signing::*;
+pub use sizes::*;
+pub use turn::*;
+
+/// The version of this C API, as pqrtc_abi_version() gives it.
+pub const PQRTC_ABI_VERSION: u32 = 1;

@@ -1,0 +1,64 @@
+//! Post-quantum protection for WebRTC stacks that already exist.
+//!
+//! | what | where |
+//! |---|---|
+//! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`hybrid`] |
+//! | the session key, exported keys, SRTP keys, small sealed messages | [`session`] |
+//! | TURN credentials, minted, verified, wrapped | [`turn`] |
+//! | ML-DSA-65 signatures of recordings, transcripts, summaries, API keys | [`signing`] |
+//! | ML-KEM-768 by itself | [`kem`] |
+//!
+//! ```
+//! use pqrtc::hybrid::{self, HybridKeypair, Suite};
+//!
+//! # fn main() -> pqrtc::Result<()> {
+//! let responder = HybridKeypair::generate(Suite::XWing)?;                            // publishes responder.bundle()
+//! let (exchange, alice) = hybrid::initiate(Suite::XWing, &responder.bundle())?;      // sends back 1,120 bytes
+//! let bob = responder.respond(&exchange)?;
+//! assert_eq!(alice.key(), bob.key());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The byte formats are fixed and the same on every provider. The algorithms come from one of two providers, chosen by a Cargo feature:
+//! `aws-lc` (the default) or `pqclean`.
+//!
+//! Secrets are zeroed when they are dropped and compared in constant time. Everything here may be used from many threads at once, except
+//! through `&mut`. Small fixed-size allocations abort when there is no memory, as in any Rust program; those whose size a caller chose
+//! give [`Error::OutOfMemory`].
+
+#![deny(unsafe_code, missing_docs)]
+
+mod error;
+#[allow(unsafe_code)]
+pub mod ffi;
+pub mod hybrid;
+pub mod kem;
+#[allow(unsafe_code)]
+mod provider;
+mod replay;
+mod secret;
+pub mod session;
+pub mod signing;
+pub mod turn;
+
+pub use error::{Error, Result};
+pub use hybrid::{HybridKeypair, Suite};
+pub use secret::Secret;
+pub use session::Session;
+
+/// The name of the provider in use: "aws-lc" or "pqclean".
+pub fn provider() -> &'static str {
+    use provider::Provider;
+    provider::Active::NAME.to_str().unwrap_or_default()
+}
+
+/// Fills `out` from the operating system's random source; [`Error::RngFailed`] if there is none.
+pub fn random(out: &mut [u8]) -> Result<()> {
+    provider::random(out)
+}
+
+/// Runs a known-answer test of every primitive in use; [`Error::Internal`] if one fails.
+pub fn self_test() -> Result<()> {
+    provider::self_test()
+}
