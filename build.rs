@@ -20,14 +20,14 @@ fn main() {
 
 fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=include/pqrtc.h");
-    let mut sources = std::fs::read_dir(root.join("src/ffi"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()?;
-    sources.sort();
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
-    let builder = cbindgen::Builder::new().with_config(config);
     let mut generated = Vec::new();
-    sources.iter().fold(builder, |builder, source| builder.with_src(source)).generate()?.write(&mut generated);
+    // The module and its submodules, and nothing of the floors below.
+    cbindgen::Builder::new()
+        .with_config(config)
+        .with_src(root.join("src/ffi/mod.rs"))
+        .generate()?
+        .write(&mut generated);
     let generated = without_safety_sections(&String::from_utf8(generated)?);
     let path = root.join("include/pqrtc.h");
     if std::fs::read_to_string(&path).is_ok_and(|known| known == generated) {

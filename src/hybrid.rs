@@ -196,3 +196,47 @@ fn parts<const M: usize>(suite: Suite, message: &[u8]) -> Result<(&[u8; 32], &[u
     let (x, m) = suite.split(message);
     Ok((x.try_into().map_err(|_| Error::InvalidLength)?, m.try_into().map_err(|_| Error::InvalidLength)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Public test vectors, kept beside the project and not in it.
+    #[test]
+    fn x_wing_vectors() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/x-wing.json");
+        let Ok(text) = std::fs::read_to_string(path) else {
+            println!("skipped: no X-Wing vectors beside the project");
+            return;
+        };
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        assert_eq!(vectors.len(), 3);
+        for vector in vectors {
+            let field = |name: &str| -> Vec<u8> {
+                let hex = vector[name].as_str().unwrap();
+                (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
+            };
+            let eseed = field("eseed");
+            let pair = HybridKeypair::from_seed(Suite::XWing, &field("seed")).unwrap();
+            assert_eq!(pair.bundle()[..], field("pk"));
+            let coins = Secret::new(eseed[..32].try_into().unwrap());
+            let esk_x = Secret::new(eseed[32..].try_into().unwrap());
+            let (exchange, session) = initiate_with(Suite::XWing, &pair.bundle(), &coins, &esk_x).unwrap();
+            assert_eq!(exchange[..], field("ct"));
+            assert_eq!(session.key().as_bytes()[..], field("ss"));
+            assert_eq!(pair.respond(&exchange).unwrap().key().as_bytes()[..], field("ss"));
+        }
+    }
+
+    #[test]
+    fn seeds_come_back_and_give_the_same_pair() {
+        for suite in [Suite::V100HybridKxV1, Suite::XWing] {
+            let pair = HybridKeypair::generate(suite).unwrap();
+            let again = HybridKeypair::from_seed(suite, pair.seed()).unwrap();
+            assert_eq!(pair.bundle(), again.bundle());
+            for len in [0, 31, 33, 64, 95, 97] {
+                assert_eq!(HybridKeypair::from_seed(suite, &vec![1; len]).err(), Some(Error::InvalidLength));
+            }
+        }
+    }
+}
