@@ -1,0 +1,94 @@
+//! Measuring on a machine that does other things too: the contenders take turns in short batches, and the medians of many rounds are
+//! compared. What slows the machine for a while slows all of them.
+
+#![allow(dead_code)]
+
+pub mod heap;
+
+use std::time::{Duration, Instant};
+
+/// One of the things compared: a name, and a call to repeat.
+pub struct Case<'a> {
+    pub name: &'a str,
+    run: Box<dyn FnMut(u32) + 'a>,
+}
+
+impl<'a> Case<'a> {
+    pub fn new(name: &'a str, mut call: impl FnMut() + 'a) -> Self {
+        // The loop is compiled around the call: nothing is added to what is measured.
+        Case { name, run: Box::new(move |times| (0..times).for_each(|_| call())) }
+    }
+
+    fn time(&mut self, times: u32) -> Duration {
+        let start = Instant::now();
+        (self.run)(times);
+        start.elapsed()
+    }
+}
+
+/// How long a batch and how many rounds; `PQRTC_BENCH_ROUNDS` overrides the second.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    pub batch: Duration,
+    pub rounds: usize,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let rounds = std::env::var("PQRTC_BENCH_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(301);
+        Plan { batch: Duration::from_micros(400), rounds }
+    }
+}
+
+/// The median time of one call of each case, in nanoseconds.
+pub fn medians(plan: Plan, cases: &mut [Case]) -> Vec<f64> {
+    let batches: Vec<u32> = cases.iter_mut().map(|case| batch_size(case, plan.batch)).collect();
+    let mut times = vec![Vec::with_capacity(plan.rounds); cases.len()];
+    for round in 0..plan.rounds {
+        for turn in 0..cases.len() {
+            // Another one begins each round, so that none always follows the same.
+            let which = (turn + round) % cases.len();
+            let elapsed = cases[which].time(batches[which]);
+            times[which].push(elapsed.as_secs_f64() * 1e9 / f64::from(batches[which]));
+        }
+    }
+    times.into_iter().map(median).collect()
+}
+
+/// The number of calls that fill a batch, found after a warm-up.
+fn batch_size(case: &mut Case, batch: Duration) -> u32 {
+    let mut times = 1;
+    loop {
+        let elapsed = case.time(times);
+        if elapsed >= batch || times >= 1 << 24 {
+            return times;
+        }
+        let scale = batch.as_secs_f64() / elapsed.as_secs_f64().max(1e-9);
+        times = ((f64::from(times) * scale.min(8.0)).ceil() as u32).max(times + 1);
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Prints how `ours` compares with `theirs`, beside the target where there is one. The line ends in "ok" or "ABOVE".
+pub fn report(what: &str, ours: f64, peer: &str, theirs: f64, target: Option<f64>) {
+    let ratio = ours / theirs;
+    let verdict = match target {
+        Some(target) if ratio <= target => format!("at most {target:.2}  ok"),
+        Some(target) => format!("at most {target:.2}  ABOVE"),
+        None => String::new(),
+    };
+    println!("{what:<44} {:>12} {peer:<24} {:>12}  ratio {ratio:5.2}  {verdict}", duration(ours), duration(theirs));
+}
+
+/// A time in nanoseconds, with a unit that suits it.
+pub fn duration(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n < 1e4 => format!("{n:.1} ns"),
+        n if n < 1e7 => format!("{:.2} us", n / 1e3),
+        n => format!("{:.2} ms", n / 1e6),
+    }
+}
