@@ -1,0 +1,674 @@
+// The C++ face of pqrtc: owners, views and results over pqrtc.h, and nothing else. Header only, C++17 or later, also with
+// -fno-exceptions -fno-rtti. Threads, zeroing and the order of checks are as pqrtc.h says for the C function that each call names.
+//
+// - An owner (session, kem_keypair, ...) is move-only and frees its handle. An empty or moved-from owner answers null_pointer.
+// - A call gives a `status`, or a `result<T>`: a value or a status. Neither may be ignored. Nothing here throws by itself; the few
+//   functions that are not noexcept return a std::vector, whose allocation may.
+// - Inputs are `bytes`, outputs `mutable_bytes`: any contiguous container or view of uint8_t, char or std::byte converts to them.
+// - Fixed-size public values are std::array, fixed-size secrets are `secret<N>`, which wipes itself.
+// - Frames go from the caller's buffer to the caller's buffer: no allocation, no copy.
+#ifndef PQRTC_HPP
+#define PQRTC_HPP
+
+#include <array>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "pqrtc.h"
+
+namespace pqrtc {
+
+// ---- Status and result ----------------------------------------------------------------------------------------------------------
+
+enum class [[nodiscard]] status : std::uint32_t {
+  ok = PQRTC_OK,
+  null_pointer = PQRTC_NULL_POINTER,
+  invalid_length = PQRTC_INVALID_LENGTH,
+  buffer_too_small = PQRTC_BUFFER_TOO_SMALL,
+  invalid_argument = PQRTC_INVALID_ARGUMENT,
+  unsupported = PQRTC_UNSUPPORTED,
+  invalid_key = PQRTC_INVALID_KEY,
+  non_contributory = PQRTC_NON_CONTRIBUTORY,
+  decryption_failed = PQRTC_DECRYPTION_FAILED,
+  bad_signature = PQRTC_BAD_SIGNATURE,
+  credential_expired = PQRTC_CREDENTIAL_EXPIRED,
+  credential_rejected = PQRTC_CREDENTIAL_REJECTED,
+  malformed_frame = PQRTC_MALFORMED_FRAME,
+  unknown_key_id = PQRTC_UNKNOWN_KEY_ID,
+  replayed_frame = PQRTC_REPLAYED_FRAME,
+  key_reused = PQRTC_KEY_REUSED,
+  counter_exhausted = PQRTC_COUNTER_EXHAUSTED,
+  rng_failed = PQRTC_RNG_FAILED,
+  out_of_memory = PQRTC_OUT_OF_MEMORY,
+  internal = PQRTC_INTERNAL,
+};
+
+/// The status in words, never null. (pqrtc_status_string)
+[[nodiscard]] inline const char* to_string(status s) noexcept { return pqrtc_status_string(static_cast<std::uint32_t>(s)); }
+
+/// A value, or the status that says why there is none. value(), * and -> need success: asserted in debug builds; with NDEBUG a failed
+/// result yields a default T (an empty owner, zero bytes), never an indeterminate one.
+template <class T>
+class [[nodiscard]] result {
+ public:
+  constexpr result(T&& value) noexcept : value_(std::move(value)) {}
+  constexpr result(const T& value) noexcept : value_(value) {}
+  constexpr result(status failure) noexcept : code_(failure) { assert(failure != status::ok); }
+
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return code_ == status::ok; }
+  [[nodiscard]] constexpr bool ok() const noexcept { return code_ == status::ok; }
+  constexpr status code() const noexcept { return code_; }
+
+  [[nodiscard]] constexpr T& value() & noexcept { return assert(ok()), value_; }
+  [[nodiscard]] constexpr const T& value() const& noexcept { return assert(ok()), value_; }
+  [[nodiscard]] constexpr T&& value() && noexcept { return assert(ok()), std::move(value_); }
+  [[nodiscard]] constexpr T& operator*() & noexcept { return value(); }
+  [[nodiscard]] constexpr const T& operator*() const& noexcept { return value(); }
+  [[nodiscard]] constexpr T&& operator*() && noexcept { return std::move(*this).value(); }
+  [[nodiscard]] constexpr T* operator->() noexcept { return &value(); }
+  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value(); }
+
+ private:
+  T value_{};
+  status code_ = status::ok;
+};
+
+// ---- Views and secrets ----------------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+template <class E>
+inline constexpr bool is_byte = std::is_same_v<E, std::uint8_t> || std::is_same_v<E, char> || std::is_same_v<E, std::byte>;
+
+// A contiguous range whose elements are bytes that B may point at. Arrays of char are left out: a literal would bring its NUL along.
+template <class R, class B, class = void>
+inline constexpr bool is_byte_range = false;
+template <class R, class B>
+inline constexpr bool is_byte_range<R, B, std::void_t<decltype(std::data(std::declval<R&>())), decltype(std::size(std::declval<R&>()))>> = [] {
+  using element = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+  constexpr bool literal = std::is_array_v<std::remove_reference_t<R>> && std::is_same_v<std::remove_cv_t<element>, char>;
+  return is_byte<std::remove_cv_t<element>> && (std::is_const_v<B> || !std::is_const_v<element>) && !literal;
+}();
+
+}  // namespace detail
+
+/// A pointer and a length, like std::span, over whatever byte type the container has. Does not own what it shows.
+template <class B>
+class basic_bytes {
+ public:
+  constexpr basic_bytes() noexcept = default;
+  constexpr basic_bytes(B* data, std::size_t size) noexcept : data_(data), size_(size) {}
+  template <class R, class = std::enable_if_t<detail::is_byte_range<R, B> && !std::is_same_v<std::decay_t<R>, basic_bytes>>>
+  basic_bytes(R&& range) noexcept : data_(reinterpret_cast<B*>(std::data(range))), size_(std::size(range)) {}
+
+  [[nodiscard]] constexpr B* data() const noexcept { return data_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] constexpr B* begin() const noexcept { return data_; }
+  [[nodiscard]] constexpr B* end() const noexcept { return data_ + size_; }
+  [[nodiscard]] constexpr B& operator[](std::size_t i) const noexcept { return assert(i < size_), data_[i]; }
+  [[nodiscard]] constexpr basic_bytes first(std::size_t n) const noexcept { return assert(n <= size_), basic_bytes(data_, n); }
+  [[nodiscard]] constexpr basic_bytes subspan(std::size_t at, std::size_t n) const noexcept {
+    return assert(at <= size_ && n <= size_ - at), basic_bytes(data_ + at, n);
+  }
+
+ private:
+  B* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+using bytes = basic_bytes<const std::uint8_t>;
+using mutable_bytes = basic_bytes<std::uint8_t>;
+
+/// Wipes memory in a way that a compiler does not remove. (pqrtc_cleanse)
+inline void cleanse(mutable_bytes memory) noexcept { pqrtc_cleanse(memory.data(), memory.size()); }
+
+/// N secret bytes, wiped when they go out of scope and when they are moved from. Move-only: a copy is made on purpose or not at all.
+template <std::size_t N>
+class secret {
+ public:
+  secret() noexcept = default;
+  secret(secret&& other) noexcept : value_(other.value_) { cleanse(other.value_); }
+  secret& operator=(secret&& other) noexcept {
+    if (this != &other) {
+      value_ = other.value_;
+      cleanse(other.value_);
+    }
+    return *this;
+  }
+  ~secret() { cleanse(value_); }
+
+  [[nodiscard]] std::uint8_t* data() noexcept { return value_.data(); }
+  [[nodiscard]] const std::uint8_t* data() const noexcept { return value_.data(); }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return N; }
+
+ private:
+  std::array<std::uint8_t, N> value_{};
+};
+
+namespace detail {
+template <class T>
+struct wiping_allocator {
+  using value_type = T;
+  wiping_allocator() noexcept = default;
+  template <class U>
+  wiping_allocator(const wiping_allocator<U>&) noexcept {}
+  T* allocate(std::size_t n) { return std::allocator<T>().allocate(n); }
+  void deallocate(T* p, std::size_t n) noexcept {
+    pqrtc_cleanse(p, n * sizeof(T));
+    std::allocator<T>().deallocate(p, n);
+  }
+  template <class U>
+  friend bool operator==(const wiping_allocator&, const wiping_allocator<U>&) noexcept { return true; }
+  template <class U>
+  friend bool operator!=(const wiping_allocator&, const wiping_allocator<U>&) noexcept { return false; }
+};
+}  // namespace detail
+
+/// A vector that wipes its memory before it gives it back.
+using secret_bytes = std::vector<std::uint8_t, detail::wiping_allocator<std::uint8_t>>;
+
+using kem_public_key = std::array<std::uint8_t, PQRTC_KEM_PUBLIC_KEY_BYTES>;
+using kem_ciphertext = std::array<std::uint8_t, PQRTC_KEM_CIPHERTEXT_BYTES>;
+using kem_shared_secret = secret<PQRTC_KEM_SHARED_SECRET_BYTES>;
+using kem_seed = secret<PQRTC_KEM_SEED_BYTES>;
+using hybrid_bundle = std::array<std::uint8_t, PQRTC_HYBRID_BUNDLE_BYTES>;
+using hybrid_exchange = std::array<std::uint8_t, PQRTC_HYBRID_EXCHANGE_BYTES>;
+using session_key = secret<PQRTC_SESSION_KEY_BYTES>;
+using signing_public_key = std::array<std::uint8_t, PQRTC_SIGNING_PUBLIC_KEY_BYTES>;
+using signing_seed = secret<PQRTC_SIGNING_SEED_BYTES>;
+using signature = std::array<std::uint8_t, PQRTC_SIGNATURE_BYTES>;
+
+// ---- The machine room: C calls to owners and results ----------------------------------------------------------------------------
+
+namespace detail {
+
+/// Owns one C handle. get() lends it to C, release() gives it away.
+template <class C, void (*Free)(C*)>
+class owner {
+ public:
+  using c_type = C;
+  [[nodiscard]] C* get() const noexcept { return handle_.get(); }
+  [[nodiscard]] C* release() noexcept { return handle_.release(); }
+  [[nodiscard]] explicit operator bool() const noexcept { return handle_ != nullptr; }
+
+ protected:
+  owner() noexcept = default;
+  explicit owner(C* handle) noexcept : handle_(handle) {}
+
+ private:
+  struct deleter {
+    void operator()(C* handle) const noexcept { Free(handle); }
+  };
+  std::unique_ptr<C, deleter> handle_;
+};
+
+constexpr status check(pqrtc_status s) noexcept { return static_cast<status>(s); }
+
+template <class T>
+result<T> value_if(pqrtc_status s, T value) noexcept {
+  if (s != PQRTC_OK) return check(s);
+  return value;
+}
+
+// f(args..., &handle) -> Owner
+template <class Owner, class F, class... Args>
+result<Owner> make(F f, Args... args) noexcept {
+  typename Owner::c_type* handle = nullptr;
+  const status s = check(f(args..., &handle));
+  if (s != status::ok) return s;
+  return Owner(handle);
+}
+
+// f(args..., out, length) -> a value of fixed size
+template <class T, class F, class... Args>
+result<T> fixed(F f, Args... args) noexcept {
+  T out{};
+  const status s = check(f(args..., out.data(), out.size()));
+  if (s != status::ok) return s;
+  return out;
+}
+
+// f(args..., out, capacity, &written) -> written
+template <class F, class... Args>
+result<std::size_t> written(F f, mutable_bytes out, Args... args) noexcept {
+  std::size_t n = 0;
+  return value_if(f(args..., out.data(), out.size(), &n), n);
+}
+
+// The same into a vector of at most `capacity` bytes. Never (nullptr, 0), which would ask for the size.
+template <class V, class F, class... Args>
+result<V> grown(F f, std::size_t capacity, Args... args) {
+  V out(capacity == 0 ? 1 : capacity);
+  const result<std::size_t> n = written(f, out, args...);
+  if (!n) return n.code();
+  out.resize(*n);
+  return out;
+}
+
+}  // namespace detail
+
+// ---- Library --------------------------------------------------------------------------------------------------------------------
+
+[[nodiscard]] inline std::string_view version() noexcept { return pqrtc_version(); }
+[[nodiscard]] inline std::uint32_t abi_version() noexcept { return pqrtc_abi_version(); }
+/// "aws-lc" or "pqclean".
+[[nodiscard]] inline std::string_view provider() noexcept { return pqrtc_provider(); }
+/// Known answers for every primitive in use.
+inline status self_test() noexcept { return detail::check(pqrtc_self_test()); }
+/// Fills `out` (1 byte to 1 MiB) from the operating system.
+inline status random(mutable_bytes out) noexcept { return detail::check(pqrtc_random(out.data(), out.size())); }
+
+/// Whether the library found at run time has the ABI and the sizes that this header was compiled with.
+[[nodiscard]] inline bool matches_library() noexcept {
+  return pqrtc_abi_version() == PQRTC_ABI_VERSION &&
+         pqrtc_kem_public_key_bytes() == PQRTC_KEM_PUBLIC_KEY_BYTES && pqrtc_kem_ciphertext_bytes() == PQRTC_KEM_CIPHERTEXT_BYTES &&
+         pqrtc_kem_shared_secret_bytes() == PQRTC_KEM_SHARED_SECRET_BYTES && pqrtc_kem_seed_bytes() == PQRTC_KEM_SEED_BYTES &&
+         pqrtc_kem_expanded_key_bytes() == PQRTC_KEM_EXPANDED_KEY_BYTES &&
+         pqrtc_hybrid_bundle_bytes() == PQRTC_HYBRID_BUNDLE_BYTES && pqrtc_hybrid_exchange_bytes() == PQRTC_HYBRID_EXCHANGE_BYTES &&
+         pqrtc_session_key_bytes() == PQRTC_SESSION_KEY_BYTES &&
+         pqrtc_session_seal_overhead_bytes() == PQRTC_SESSION_SEAL_OVERHEAD_BYTES &&
+         pqrtc_turn_wrap_overhead_bytes() == PQRTC_TURN_WRAP_OVERHEAD_BYTES &&
+         pqrtc_signing_public_key_bytes() == PQRTC_SIGNING_PUBLIC_KEY_BYTES && pqrtc_signing_seed_bytes() == PQRTC_SIGNING_SEED_BYTES &&
+         pqrtc_signature_bytes() == PQRTC_SIGNATURE_BYTES && pqrtc_sframe_max_overhead_bytes() == PQRTC_SFRAME_MAX_OVERHEAD_BYTES;
+}
+
+// ---- ML-KEM-768 -----------------------------------------------------------------------------------------------------------------
+
+class kem_keypair : public detail::owner<pqrtc_kem_keypair, pqrtc_kem_keypair_free> {
+ public:
+  kem_keypair() noexcept = default;
+  explicit kem_keypair(pqrtc_kem_keypair* adopted) noexcept : owner(adopted) {}
+
+  static result<kem_keypair> generate() noexcept { return detail::make<kem_keypair>(pqrtc_kem_keypair_generate); }
+  /// From the 64-byte seed d || z.
+  static result<kem_keypair> from_seed(bytes seed) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_seed, seed.data(), seed.size());
+  }
+  /// From a 2400-byte FIPS 203 decapsulation key; invalid_key if it fails the checks of section 7.3.
+  static result<kem_keypair> from_expanded(bytes dk) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_expanded, dk.data(), dk.size());
+  }
+
+  result<kem_public_key> public_key() const noexcept { return detail::fixed<kem_public_key>(pqrtc_kem_keypair_public_key, get()); }
+  /// unsupported if the pair was imported expanded.
+  result<kem_seed> seed() const noexcept { return detail::fixed<kem_seed>(pqrtc_kem_keypair_seed, get()); }
+  /// A ciphertext that was altered gives another secret, not an error (implicit rejection).
+  result<kem_shared_secret> decapsulate(bytes ciphertext) const noexcept {
+    return detail::fixed<kem_shared_secret>(pqrtc_kem_decapsulate, get(), ciphertext.data(), ciphertext.size());
+  }
+};
+
+struct encapsulated {
+  kem_ciphertext ciphertext;
+  kem_shared_secret secret;
+};
+
+inline result<encapsulated> kem_encapsulate(bytes public_key) noexcept {
+  encapsulated out{};
+  const status s = detail::check(pqrtc_kem_encapsulate(public_key.data(), public_key.size(), out.ciphertext.data(), out.ciphertext.size(),
+                                                       out.secret.data(), out.secret.size()));
+  if (s != status::ok) return s;
+  return out;
+}
+
+// ---- Session --------------------------------------------------------------------------------------------------------------------
+
+enum class srtp_profile : std::uint32_t {
+  aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,
+  aead_aes_128_gcm = PQRTC_SRTP_AEAD_AES_128_GCM,
+  aead_aes_256_gcm = PQRTC_SRTP_AEAD_AES_256_GCM,
+};
+
+/// SRTP master keys and salts of both sides, in the order of RFC 5764 section 4.2. The client is the initiator.
+class srtp_keys {
+ public:
+  [[nodiscard]] bytes client_key() const noexcept { return all().subspan(0, key_); }
+  [[nodiscard]] bytes server_key() const noexcept { return all().subspan(key_, key_); }
+  [[nodiscard]] bytes client_salt() const noexcept { return all().subspan(2 * key_, salt_); }
+  [[nodiscard]] bytes server_salt() const noexcept { return all().subspan(2 * key_ + salt_, salt_); }
+  [[nodiscard]] bytes all() const noexcept { return {material_.data(), 2 * (key_ + salt_)}; }
+
+ private:
+  friend class session;
+  secret<88> material_;
+  std::size_t key_ = 0, salt_ = 0;
+};
+
+/// What both sides of a key exchange hold.
+class session : public detail::owner<pqrtc_session, pqrtc_session_free> {
+ public:
+  session() noexcept = default;
+  explicit session(pqrtc_session* adopted) noexcept : owner(adopted) {}
+
+  result<session_key> key() const noexcept { return detail::fixed<session_key>(pqrtc_session_key, get()); }
+  /// out.size() bytes (1 to 16320) for the application's own use, one label (1 to 124 bytes) for one purpose.
+  status export_key(std::string_view label, bytes context, mutable_bytes out) const noexcept {
+    const bytes l = label;
+    return detail::check(pqrtc_session_export(get(), l.data(), l.size(), context.data(), context.size(), out.data(), out.size()));
+  }
+  template <std::size_t N>
+  result<secret<N>> export_key(std::string_view label, bytes context = {}) const noexcept {
+    secret<N> out;
+    const status s = export_key(label, context, out);
+    if (s != status::ok) return s;
+    return out;
+  }
+  result<pqrtc::srtp_keys> srtp_keys(srtp_profile profile) const noexcept {
+    pqrtc::srtp_keys out;
+    const auto n = detail::written(pqrtc_session_srtp_keys, out.material_, get(), static_cast<std::uint32_t>(profile));
+    if (!n) return n.code();
+    out.salt_ = profile == srtp_profile::aes128_cm_hmac_sha1_80 ? 14 : 12;
+    out.key_ = *n / 2 - out.salt_;
+    return out;
+  }
+
+  /// Seals a small payload (at most 1 MiB) for the peer; needs plaintext + PQRTC_SESSION_SEAL_OVERHEAD_BYTES of room.
+  result<std::size_t> seal(bytes aad, bytes plaintext, mutable_bytes out) const noexcept {
+    return detail::written(pqrtc_session_seal, out, get(), aad.data(), aad.size(), plaintext.data(), plaintext.size());
+  }
+  result<std::vector<std::uint8_t>> seal(bytes aad, bytes plaintext) const {
+    return detail::grown<std::vector<std::uint8_t>>(pqrtc_session_seal, plaintext.size() + PQRTC_SESSION_SEAL_OVERHEAD_BYTES, get(),
+                                                    aad.data(), aad.size(), plaintext.data(), plaintext.size());
+  }
+  /// Opens what the peer sealed, each message once.
+  result<std::size_t> open(bytes aad, bytes sealed, mutable_bytes out) const noexcept {
+    return detail::written(pqrtc_session_open, out, get(), aad.data(), aad.size(), sealed.data(), sealed.size());
+  }
+  result<secret_bytes> open(bytes aad, bytes sealed) const {
+    return detail::grown<secret_bytes>(pqrtc_session_open, sealed.size(), get(), aad.data(), aad.size(), sealed.data(), sealed.size());
+  }
+};
+
+// ---- Hybrid key exchange --------------------------------------------------------------------------------------------------------
+
+enum class suite : std::uint32_t {
+  v100_hybrid_kx_v1 = PQRTC_SUITE_V100_HYBRID_KX_V1,
+  x_wing = PQRTC_SUITE_X_WING,
+};
+
+struct suite_sizes {
+  std::size_t bundle, exchange, seed;
+};
+
+inline result<suite_sizes> sizes(suite s) noexcept {
+  suite_sizes out{};
+  return detail::value_if(pqrtc_suite_sizes(static_cast<std::uint32_t>(s), &out.bundle, &out.exchange, &out.seed), out);
+}
+
+/// The responder's key pair. Publish bundle(); answer each exchange message with respond().
+class hybrid_keypair : public detail::owner<pqrtc_hybrid_keypair, pqrtc_hybrid_keypair_free> {
+ public:
+  hybrid_keypair() noexcept = default;
+  explicit hybrid_keypair(pqrtc_hybrid_keypair* adopted) noexcept : owner(adopted) {}
+
+  static result<hybrid_keypair> generate(suite s) noexcept {
+    return detail::make<hybrid_keypair>(pqrtc_hybrid_keypair_generate, static_cast<std::uint32_t>(s));
+  }
+  static result<hybrid_keypair> from_seed(suite s, bytes seed) noexcept {
+    return detail::make<hybrid_keypair>(pqrtc_hybrid_keypair_from_seed, static_cast<std::uint32_t>(s), seed.data(), seed.size());
+  }
+
+  result<hybrid_bundle> bundle() const noexcept { return detail::fixed<hybrid_bundle>(pqrtc_hybrid_keypair_bundle, get()); }
+  /// The private key as stored: exactly sizes(suite).seed bytes.
+  status seed(mutable_bytes out) const noexcept { return detail::check(pqrtc_hybrid_keypair_seed(get(), out.data(), out.size())); }
+  result<session> respond(bytes exchange) const noexcept {
+    return detail::make<session>(pqrtc_hybrid_respond, get(), exchange.data(), exchange.size());
+  }
+};
+
+struct initiated {
+  hybrid_exchange exchange;
+  pqrtc::session session;
+};
+
+/// Answers a bundle: send the exchange message to its owner, keep the session.
+inline result<initiated> initiate(suite s, bytes bundle) noexcept {
+  initiated out{};
+  auto opened = detail::make<session>(pqrtc_hybrid_initiate, static_cast<std::uint32_t>(s), bundle.data(), bundle.size(),
+                                      out.exchange.data(), out.exchange.size());
+  if (!opened) return opened.code();
+  out.session = *std::move(opened);
+  return out;
+}
+
+// ---- TURN -----------------------------------------------------------------------------------------------------------------------
+
+/// A REST credential, wiped when it goes out of scope.
+class turn_credential {
+ public:
+  [[nodiscard]] std::string_view username() const noexcept { return {username_.data(), username_size_}; }
+  [[nodiscard]] std::string_view password() const noexcept { return {password_.data(), password_size_}; }
+
+  /// For `user` until `expires_at`, in Unix seconds.
+  static result<turn_credential> mint(bytes secret, std::string_view user, std::uint64_t expires_at) noexcept {
+    turn_credential out;
+    const status s = detail::check(pqrtc_turn_credential_mint(secret.data(), secret.size(), user.data(), user.size(), expires_at,
+                                                              out.username_.data(), out.username_.size(), &out.username_size_,
+                                                              out.password_.data(), out.password_.size(), &out.password_size_));
+    if (s != status::ok) return s;
+    return out;
+  }
+  static status verify(bytes secret, std::string_view username, std::string_view password, std::uint64_t now) noexcept {
+    return detail::check(pqrtc_turn_credential_verify(secret.data(), secret.size(), username.data(), username.size(), password.data(),
+                                                      password.size(), now));
+  }
+
+  turn_credential() noexcept = default;
+  turn_credential(const turn_credential&) noexcept = default;
+  turn_credential& operator=(const turn_credential&) noexcept = default;
+  ~turn_credential() { cleanse(password_); }
+
+ private:
+  std::array<char, 508> username_{};
+  std::array<char, 28> password_{};
+  std::size_t username_size_ = 0, password_size_ = 0;
+};
+
+/// Wraps a credential for the owner of an ML-KEM-768 public key; needs credential + PQRTC_TURN_WRAP_OVERHEAD_BYTES of room.
+inline result<std::size_t> turn_wrap(bytes public_key, bytes credential, mutable_bytes out) noexcept {
+  return detail::written(pqrtc_turn_wrap, out, public_key.data(), public_key.size(), credential.data(), credential.size());
+}
+inline result<std::vector<std::uint8_t>> turn_wrap(bytes public_key, bytes credential) {
+  return detail::grown<std::vector<std::uint8_t>>(pqrtc_turn_wrap, credential.size() + PQRTC_TURN_WRAP_OVERHEAD_BYTES, public_key.data(),
+                                                  public_key.size(), credential.data(), credential.size());
+}
+inline result<std::size_t> turn_unwrap(const kem_keypair& keypair, bytes wrapped, mutable_bytes out) noexcept {
+  return detail::written(pqrtc_turn_unwrap, out, keypair.get(), wrapped.data(), wrapped.size());
+}
+inline result<secret_bytes> turn_unwrap(const kem_keypair& keypair, bytes wrapped) {
+  return detail::grown<secret_bytes>(pqrtc_turn_unwrap, wrapped.size(), keypair.get(), wrapped.data(), wrapped.size());
+}
+
+// ---- Signatures -----------------------------------------------------------------------------------------------------------------
+
+enum class artifact : std::uint32_t {
+  recording_manifest = PQRTC_ARTIFACT_RECORDING_MANIFEST,
+  transcript = PQRTC_ARTIFACT_TRANSCRIPT,
+  summary = PQRTC_ARTIFACT_SUMMARY,
+  api_key_envelope = PQRTC_ARTIFACT_API_KEY_ENVELOPE,
+};
+
+/// An ML-DSA-65 private key.
+class signing_key : public detail::owner<pqrtc_signing_key, pqrtc_signing_key_free> {
+ public:
+  signing_key() noexcept = default;
+  explicit signing_key(pqrtc_signing_key* adopted) noexcept : owner(adopted) {}
+
+  static result<signing_key> generate() noexcept { return detail::make<signing_key>(pqrtc_signing_key_generate); }
+  static result<signing_key> from_seed(bytes seed) noexcept {
+    return detail::make<signing_key>(pqrtc_signing_key_from_seed, seed.data(), seed.size());
+  }
+
+  result<signing_public_key> public_key() const noexcept {
+    return detail::fixed<signing_public_key>(pqrtc_signing_key_public_key, get());
+  }
+  result<signing_seed> seed() const noexcept { return detail::fixed<signing_seed>(pqrtc_signing_key_seed, get()); }
+  /// context: the FIPS 204 context string, 0 to 255 bytes, not beginning with "pqrtc ".
+  result<signature> sign(bytes context, bytes message) const noexcept {
+    return detail::fixed<signature>(pqrtc_sign, get(), context.data(), context.size(), message.data(), message.size());
+  }
+  result<signature> sign_artifact(artifact kind, bytes content) const noexcept {
+    return detail::fixed<signature>(pqrtc_artifact_sign, get(), static_cast<std::uint32_t>(kind), content.data(), content.size());
+  }
+};
+
+inline status verify(bytes public_key, bytes context, bytes message, bytes sig) noexcept {
+  return detail::check(pqrtc_verify(public_key.data(), public_key.size(), context.data(), context.size(), message.data(), message.size(),
+                                    sig.data(), sig.size()));
+}
+inline status verify_artifact(bytes public_key, artifact kind, bytes content, bytes sig) noexcept {
+  return detail::check(pqrtc_artifact_verify(public_key.data(), public_key.size(), static_cast<std::uint32_t>(kind), content.data(),
+                                             content.size(), sig.data(), sig.size()));
+}
+
+/// Signs or verifies content that does not fit in memory: update() with each piece, then sign() or verify().
+class artifact_hasher : public detail::owner<pqrtc_artifact_hasher, pqrtc_artifact_hasher_free> {
+ public:
+  artifact_hasher() noexcept = default;
+  explicit artifact_hasher(pqrtc_artifact_hasher* adopted) noexcept : owner(adopted) {}
+
+  static result<artifact_hasher> create(artifact kind) noexcept {
+    return detail::make<artifact_hasher>(pqrtc_artifact_hasher_new, static_cast<std::uint32_t>(kind));
+  }
+
+  status update(bytes piece) noexcept { return detail::check(pqrtc_artifact_hasher_update(get(), piece.data(), piece.size())); }
+  result<signature> sign(const signing_key& key) const noexcept {
+    return detail::fixed<signature>(pqrtc_artifact_hasher_sign, get(), key.get());
+  }
+  status verify(bytes public_key, bytes sig) const noexcept {
+    return detail::check(pqrtc_artifact_hasher_verify(get(), public_key.data(), public_key.size(), sig.data(), sig.size()));
+  }
+};
+
+// ---- SFrame media frames --------------------------------------------------------------------------------------------------------
+
+/// The cipher suites of RFC 9605.
+enum class cipher : std::uint32_t {
+  aes_128_ctr_hmac_sha256_80 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80,
+  aes_128_ctr_hmac_sha256_64 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64,
+  aes_128_ctr_hmac_sha256_32 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32,
+  aes_128_gcm_sha256_128 = PQRTC_SFRAME_AES_128_GCM_SHA256_128,
+  aes_256_gcm_sha512_128 = PQRTC_SFRAME_AES_256_GCM_SHA512_128,
+};
+
+enum class codec : std::uint32_t {
+  opaque = PQRTC_CODEC_OPAQUE,
+  opus = PQRTC_CODEC_OPUS,
+  vp8 = PQRTC_CODEC_VP8,
+  vp9 = PQRTC_CODEC_VP9,
+  h264 = PQRTC_CODEC_H264,
+  h264_avcc = PQRTC_CODEC_H264_AVCC,
+  h265 = PQRTC_CODEC_H265,
+  h265_hvcc = PQRTC_CODEC_H265_HVCC,
+  av1 = PQRTC_CODEC_AV1,
+};
+
+/// Room that always suffices to seal a frame of this size; 0 for one over 64 MiB.
+[[nodiscard]] inline std::size_t frame_seal_max_size(codec c, std::size_t frame_size) noexcept {
+  return pqrtc_frame_seal_max_size(static_cast<std::uint32_t>(c), frame_size);
+}
+[[nodiscard]] inline std::size_t frame_open_max_size(codec c, std::size_t sealed_size) noexcept {
+  return pqrtc_frame_open_max_size(static_cast<std::uint32_t>(c), sealed_size);
+}
+
+/// Seals frames under one (key, KID). Many threads may seal on one sender.
+class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sender_free> {
+ public:
+  sframe_sender() noexcept = default;
+  explicit sframe_sender(pqrtc_sframe_sender* adopted) noexcept : owner(adopted) {}
+
+  static result<sframe_sender> from_session(const session& s, std::uint64_t kid, cipher c) noexcept {
+    return detail::make<sframe_sender>(pqrtc_sframe_sender_new, s.get(), kid, static_cast<std::uint32_t>(c));
+  }
+  /// base_key: 16 to 64 bytes.
+  static result<sframe_sender> from_key(bytes base_key, std::uint64_t kid, cipher c) noexcept {
+    return detail::make<sframe_sender>(pqrtc_sframe_sender_from_key, base_key.data(), base_key.size(), kid, static_cast<std::uint32_t>(c));
+  }
+
+  /// A whole frame, opaque to the packetizer; needs frame + PQRTC_SFRAME_MAX_OVERHEAD_BYTES of room. `out` may start where `frame` does.
+  result<std::size_t> seal(bytes metadata, bytes frame, mutable_bytes out) const noexcept {
+    return detail::written(pqrtc_sframe_seal, out, get(), metadata.data(), metadata.size(), frame.data(), frame.size());
+  }
+  /// A frame that its codec's packetizer still understands; needs frame_seal_max_size() of room, apart from `frame`.
+  result<std::size_t> seal_frame(codec c, bytes frame, mutable_bytes out) const noexcept {
+    return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), frame.data(), frame.size());
+  }
+
+  /// RFC 9605 section 5.1: before the first seal only.
+  status set_ratchet(std::uint32_t ratchet_bits) noexcept { return detail::check(pqrtc_sframe_sender_set_ratchet(get(), ratchet_bits)); }
+  /// One step: a new key, and the KID that belongs to it. The old key is wiped.
+  result<std::uint64_t> ratchet() const noexcept {
+    std::uint64_t kid = 0;
+    return detail::value_if(pqrtc_sframe_sender_ratchet(get(), &kid), kid);
+  }
+  result<std::uint64_t> kid() const noexcept {
+    std::uint64_t kid = 0;
+    return detail::value_if(pqrtc_sframe_sender_kid(get(), &kid), kid);
+  }
+};
+
+/// What open() wrote, and under which key and counter it was sealed.
+struct opened_frame {
+  std::size_t size;
+  std::uint64_t kid, counter;
+};
+
+using sframe_stats = pqrtc_sframe_stats;
+
+/// Opens frames of many senders, each with its replay window. Locks inside: any thread may call any member at any time.
+class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe_receiver_free> {
+ public:
+  sframe_receiver() noexcept = default;
+  explicit sframe_receiver(pqrtc_sframe_receiver* adopted) noexcept : owner(adopted) {}
+
+  static result<sframe_receiver> create(cipher c) noexcept {
+    return detail::make<sframe_receiver>(pqrtc_sframe_receiver_new, static_cast<std::uint32_t>(c));
+  }
+
+  /// The key of the peer's sender with this KID.
+  status add_session(const session& s, std::uint64_t kid) noexcept {
+    return detail::check(pqrtc_sframe_receiver_add_session(get(), s.get(), kid));
+  }
+  status add_key(std::uint64_t kid, bytes base_key) noexcept {
+    return detail::check(pqrtc_sframe_receiver_add_key(get(), kid, base_key.data(), base_key.size()));
+  }
+  status remove_key(std::uint64_t kid) noexcept { return detail::check(pqrtc_sframe_receiver_remove_key(get(), kid)); }
+
+  /// Before a key is added. The receiver follows at most max_steps at once and keeps the old step for grace_frames frames of the new.
+  status set_ratchet(std::uint32_t ratchet_bits, std::uint32_t max_steps, std::uint32_t grace_frames) noexcept {
+    return detail::check(pqrtc_sframe_receiver_set_ratchet(get(), ratchet_bits, max_steps, grace_frames));
+  }
+  /// Before a key is added: the replay window, a multiple of 64 from 64 to 65536.
+  status set_window(std::uint32_t counters) noexcept { return detail::check(pqrtc_sframe_receiver_set_window(get(), counters)); }
+
+  /// `out` may start where `sealed` does.
+  result<opened_frame> open(bytes metadata, bytes sealed, mutable_bytes out) noexcept {
+    opened_frame f{};
+    return detail::value_if(pqrtc_sframe_open(get(), metadata.data(), metadata.size(), sealed.data(), sealed.size(), out.data(), out.size(),
+                                              &f.size, &f.kid, &f.counter), f);
+  }
+  /// Needs frame_open_max_size() of room, apart from `sealed`.
+  result<opened_frame> open_frame(codec c, bytes sealed, mutable_bytes out) noexcept {
+    opened_frame f{};
+    return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), sealed.data(), sealed.size(), out.data(), out.size(),
+                                             &f.size, &f.kid, &f.counter), f);
+  }
+
+  result<sframe_stats> stats() const noexcept {
+    sframe_stats s{};
+    s.size = sizeof s;
+    return detail::value_if(pqrtc_sframe_receiver_stats(get(), &s), s);
+  }
+};
+
+}  // namespace pqrtc
+
+#endif  // PQRTC_HPP

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what `cargo build --release` made, for people without cargo-c: headers, libpqrtc.so with its links, libpqrtc.a with only
+# pqrtc_ symbols, pqrtc.pc, the CMake package and the version script. Linux and other ELF systems with GNU binutils.
+#
+#   PREFIX=/usr/local DESTDIR= LIBDIR=$PREFIX/lib INCLUDEDIR=$PREFIX/include FROM=target/release packaging/install.sh
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+prefix=${PREFIX:-/usr/local}
+libdir=${LIBDIR:-$prefix/lib}
+includedir=${INCLUDEDIR:-$prefix/include}
+from=${FROM:-${CARGO_TARGET_DIR:-$root/target}/release}
+dest=${DESTDIR:-}
+
+for file in libpqrtc.so libpqrtc.a; do
+  [ -f "$from/$file" ] || { echo "install.sh: $from/$file is missing; run cargo build --release first" >&2; exit 1; }
+done
+
+# The facts live in Cargo.toml: the version, and under package.metadata.capi.library the version of the ABI.
+fact() { sed -n "/^\[$1\]/,/^\[/s/^version *= *\"\(.*\)\".*/\1/p" "$root/Cargo.toml"; }
+version=$(fact package)
+soversion=$(fact package.metadata.capi.library)
+[ -n "$version" ] && [ -n "$soversion" ] || { echo "install.sh: no versions in Cargo.toml" >&2; exit 1; }
+somajor=${soversion%%.*}
+
+cmakedir=$libdir/cmake/pqrtc
+fill() {
+  sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@INCLUDEDIR@|$includedir|g" \
+    -e "s|@REL_LIBDIR@|$(realpath -ms --relative-to="$prefix" "$libdir")|g" \
+    -e "s|@REL_INCLUDEDIR@|$(realpath -ms --relative-to="$prefix" "$includedir")|g" \
+    -e "s|@UP_TO_PREFIX@|$(realpath -ms --relative-to="$cmakedir" "$prefix")|g" \
+    -e "s|@VERSION@|$version|g" -e "s|@SOVERSION@|$soversion|g" -e "s|@SOMAJOR@|$somajor|g" \
+    -e "s|@LIBS_PRIVATE@|$(cat "$root/packaging/libs-private")|g" "$root/packaging/$1" > "$2"
+  chmod 644 "$2"
+}
+
+install -d "$dest$libdir/pkgconfig" "$dest$cmakedir" "$dest$includedir" "$dest$prefix/share/pqrtc"
+install -m 644 "$root/include/pqrtc.h" "$root/include/pqrtc.hpp" "$dest$includedir/"
+install -m 755 "$from/libpqrtc.so" "$dest$libdir/libpqrtc.so.$soversion"
+ln -sf "libpqrtc.so.$soversion" "$dest$libdir/libpqrtc.so.$somajor"
+ln -sf "libpqrtc.so.$somajor" "$dest$libdir/libpqrtc.so"
+bash "$root/packaging/localise.sh" "$from/libpqrtc.a" "$dest$libdir/libpqrtc.a"
+chmod 644 "$dest$libdir/libpqrtc.a"
+install -m 644 "$root/packaging/pqrtc.map" "$dest$prefix/share/pqrtc/"
+fill pqrtc.pc.in "$dest$libdir/pkgconfig/pqrtc.pc"
+fill pqrtc-config.cmake.in "$dest$cmakedir/pqrtc-config.cmake"
+fill pqrtc-config-version.cmake.in "$dest$cmakedir/pqrtc-config-version.cmake"
