@@ -89,7 +89,7 @@ pub(crate) fn encapsulate_with(
     ct: &mut [u8; CIPHERTEXT_BYTES],
 ) -> Result<Secret<SHARED_SECRET_BYTES>> {
     let mut ss = Secret::zero();
-    provider::Active::kem_encapsulate(ek, m, ct, &mut ss)?;
+    provider::Active::kem_encapsulate(ek, m, ct, &mut ss).inspect_err(|_| ct.fill(0))?;
     Ok(ss)
 }
 

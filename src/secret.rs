@@ -4,12 +4,12 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// `N` secret bytes. Not `Copy` or `Clone`; filled in place so that no copy stays behind on the stack.
-pub struct Secret<const N: usize>([u8; N]);
+/// `N` secret bytes. Not `Copy` or `Clone`; on the heap and filled in place, so that a move leaves no copy behind on the stack.
+pub struct Secret<const N: usize>(Box<[u8; N]>);
 
 impl<const N: usize> Secret<N> {
-    pub(crate) const fn zero() -> Self {
-        Secret([0; N])
+    pub(crate) fn zero() -> Self {
+        Secret(Box::new([0; N]))
     }
 
     /// A secret with the bytes of `bytes`, which the caller wipes.
@@ -22,7 +22,7 @@ impl<const N: usize> Secret<N> {
     /// A secret drawn from the operating system.
     pub(crate) fn random() -> crate::Result<Self> {
         let mut secret = Self::zero();
-        crate::provider::random(&mut secret.0)?;
+        crate::provider::random(secret.as_mut())?;
         Ok(secret)
     }
 
@@ -39,7 +39,7 @@ impl<const N: usize> Secret<N> {
 impl<const N: usize> PartialEq for Secret<N> {
     /// Constant time.
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        equal(self.as_bytes(), other.as_bytes())
     }
 }
 

@@ -216,6 +216,7 @@ impl Session {
         info.extend_from_slice(&(context.len() as u16).to_be_bytes());
         info.extend_from_slice(context);
         provider::Active::hkdf(Hash::Sha512, EXPORTER_SALT, self.key.as_bytes(), &info, out)
+            .inspect_err(|_| out.fill(0))
     }
 }
 

@@ -153,8 +153,9 @@ impl Sha3 {
         sha3::Digest::update(&mut self.0, data);
     }
 
-    pub(crate) fn finish(self, out: &mut [u8; 32]) {
-        sha3::Digest::finalize_into(self.0, out.into());
+    /// In place: a move would leave a copy of the state.
+    pub(crate) fn finish(&mut self, out: &mut [u8; 32]) {
+        sha3::Digest::finalize_into_reset(&mut self.0, out.into());
     }
 
     /// SHA3-256 of the concatenation of `parts`.
@@ -167,8 +168,8 @@ impl Sha3 {
 
 /// SHAKE256 (FIPS 202) of `input`, filling `out`.
 pub(crate) fn shake256(input: &[u8], out: &mut [u8]) {
-    use shake::{ExtendableOutput, Update, XofReader};
+    use shake::{ExtendableOutputReset, Update, XofReader};
     let mut hash = shake::Shake256::default();
     hash.update(input);
-    hash.finalize_xof().read(out);
+    hash.finalize_xof_reset().read(out);
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The checks that are about the sources: formatting, clippy and documentation for each provider, the header in step, licences.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+
+providers=("" "--no-default-features --features pqclean" "--all-features")
+
+check "cargo fmt" cargo fmt --all --check
+for features in "${providers[@]}"; do
+  # shellcheck disable=SC2086
+  check "clippy $features" cargo clippy --release --all-targets $features -- -D warnings
+  # shellcheck disable=SC2086
+  RUSTDOCFLAGS="-D warnings" check "rustdoc $features" cargo doc --no-deps $features
+done
+no_provider() {
+  ! cargo check --no-default-features 2>&1 | tee /dev/stderr | grep -q 'needs a provider' && return 1
+  return 0
+}
+check "no provider is a compile error that says what to do" no_provider
+
+header_in_step() {
+  local before
+  before=$(sha256sum < include/pqrtc.h) && touch src/ffi/mod.rs && cargo build --release --quiet &&
+    [ "$before" = "$(sha256sum < include/pqrtc.h)" ] || { echo "include/pqrtc.h was not in step: commit the new one"; return 1; }
+}
+check "include/pqrtc.h in step with the sources" header_in_step
+
+
+walls() {
+  local stray
+  stray=$(grep -rnE '\bunsafe\b' src --include='*.rs' | grep -vE '^src/(ffi|provider)/|unsafe_code|//')
+  stray+=$(grep -rnE '\b(aws_lc_rs|aws_lc_sys|pqcrypto_[a-z]+|x25519_dalek|aes_gcm|ml_dsa|sha3|shake|hkdf|hmac|sha1|sha2)::' src --include='*.rs' |
+    grep -vE '^src/provider/|^src/[^:]*:[0-9]+: *//')
+  [ -z "$stray" ] || { echo "$stray"; return 1; }
+}
+check "unsafe and cryptography crates stay behind their walls" walls
+check "licences and sources of dependencies" python3 tests/repo/dependencies.py
+finish
