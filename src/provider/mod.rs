@@ -168,7 +168,8 @@ impl Sha3 {
 
 /// SHAKE256 (FIPS 202) of `input`, filling `out`.
 pub(crate) fn shake256(input: &[u8], out: &mut [u8]) {
-    use shake::{ExtendableOutputReset, Update, XofReader};
+    use shake::digest::ExtendableOutputReset;
+    use shake::{Update, XofReader};
     let mut hash = shake::Shake256::default();
     hash.update(input);
     hash.finalize_xof_reset().read(out);
