@@ -51,11 +51,11 @@ impl core::fmt::Debug for Credential {
 /// [`Error::InvalidLength`] if the secret is empty or the username comes to more than 508 bytes, [`Error::InvalidArgument`] if `user` has
 /// a NUL byte.
 pub fn mint(secret: &[u8], user: &[u8], expires_at: u64) -> Result<Credential> {
-    let expiry = expires_at.to_string();
-    let username_len = username_len(user.len(), &expiry);
-    if secret.is_empty() || username_len > MAX_USERNAME_BYTES {
+    if secret.is_empty() || user.len() > max_user_bytes(expires_at) {
         return Err(Error::InvalidLength);
     }
+    let expiry = expires_at.to_string();
+    let username_len = username_len(user.len(), &expiry);
     if user.contains(&0) {
         return Err(Error::InvalidArgument);
     }
@@ -67,6 +67,11 @@ pub fn mint(secret: &[u8], user: &[u8], expires_at: u64) -> Result<Credential> {
     }
     let password = password(secret, &username[..username_len])?;
     Ok(Credential { username, username_len, password })
+}
+
+/// What is left of the username for the user, beside the expiry and the colon.
+pub(crate) fn max_user_bytes(expires_at: u64) -> usize {
+    MAX_USERNAME_BYTES - 2 - expires_at.checked_ilog10().unwrap_or(0) as usize
 }
 
 fn username_len(user_len: usize, expiry: &str) -> usize {

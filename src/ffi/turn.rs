@@ -6,7 +6,7 @@ use super::handle;
 use super::kem::pqrtc_kem_keypair;
 use crate::error::Error;
 use crate::kem::PUBLIC_KEY_BYTES;
-use crate::turn::{self, MAX_CREDENTIAL_BYTES, MAX_USERNAME_BYTES, WRAP_OVERHEAD_BYTES};
+use crate::turn::{self, MAX_CREDENTIAL_BYTES, WRAP_OVERHEAD_BYTES};
 use core::ffi::c_char;
 
 /// Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn pqrtc_turn_credential_mint(
         let (secret, user) = (Input::required(secret, secret_len)?, Input::optional(user.cast(), user_len)?);
         let username = VarOutput::new(username.cast(), username_cap, username_len)?;
         let password = VarOutput::new(password.cast(), password_cap, password_len)?;
-        let (secret, user) = (secret.between(1, isize::MAX as usize)?, user.between(0, MAX_USERNAME_BYTES)?);
+        let (secret, user) = (secret.between(1, isize::MAX as usize)?, user.between(0, turn::max_user_bytes(expires_at))?);
         let (username, password) = (username.sane()?, password.sane()?);
         disjoint(&[&secret, &user], &[&username, &password])?;
         // SAFETY: checked above.
