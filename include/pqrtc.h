@@ -76,6 +76,11 @@
 #define PQRTC_SESSION_SEAL_OVERHEAD_BYTES 36
 
 /**
+ * The most that pqrtc_sframe_seal() adds, in bytes.
+ */
+#define PQRTC_SFRAME_MAX_OVERHEAD_BYTES 33
+
+/**
  * What pqrtc_turn_wrap() adds, in bytes.
  */
 #define PQRTC_TURN_WRAP_OVERHEAD_BYTES 1116
@@ -247,6 +252,43 @@ typedef uint32_t pqrtc_srtp_profile;
 #endif // __cplusplus
 
 /**
+ * An SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits.
+ */
+enum pqrtc_sframe_cipher
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A tag of 10 bytes.
+   */
+  PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80 = 1,
+  /**
+   * A tag of 8 bytes.
+   */
+  PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64 = 2,
+  /**
+   * A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+   */
+  PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32 = 3,
+  /**
+   * A tag of 16 bytes.
+   */
+  PQRTC_SFRAME_AES_128_GCM_SHA256_128 = 4,
+  /**
+   * A tag of 16 bytes. The one to choose against a quantum computer.
+   */
+  PQRTC_SFRAME_AES_256_GCM_SHA512_128 = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_sframe_cipher pqrtc_sframe_cipher;
+#else
+typedef uint32_t pqrtc_sframe_cipher;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What kind of artifact a signature is for. A signature of one kind never verifies as another.
  */
 enum pqrtc_artifact_kind
@@ -303,9 +345,55 @@ typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
 typedef struct pqrtc_session pqrtc_session;
 
 /**
+ * Opens the frames of any number of senders. Its functions lock inside and may be called from many threads at once, though they do not
+ * take it as const. Zeroed when it is freed.
+ */
+typedef struct pqrtc_sframe_receiver pqrtc_sframe_receiver;
+
+/**
+ * Seals the frames of one sender under one key and key ID (KID). Zeroed when it is freed.
+ */
+typedef struct pqrtc_sframe_sender pqrtc_sframe_sender;
+
+/**
  * An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
  */
 typedef struct pqrtc_signing_key pqrtc_signing_key;
+
+/**
+ * What a receiver has seen. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_stats), so that later versions can add to
+ * the end.
+ */
+typedef struct pqrtc_sframe_stats {
+  /**
+   * sizeof(pqrtc_sframe_stats)
+   */
+  size_t size;
+  /**
+   * KIDs held now, a ratchet step within its grace period among them.
+   */
+  uint64_t keys;
+  /**
+   * Frames opened. Of a frame opened with pqrtc_frame_open(), each sealed unit.
+   */
+  uint64_t opened;
+  /**
+   * Frames refused as PQRTC_MALFORMED_FRAME,
+   */
+  uint64_t malformed;
+  /**
+   * PQRTC_UNKNOWN_KEY_ID,
+   */
+  uint64_t unknown_key_id;
+  /**
+   * PQRTC_REPLAYED_FRAME,
+   */
+  uint64_t replayed;
+  /**
+   * PQRTC_DECRYPTION_FAILED.
+   */
+  uint64_t decryption_failed;
+} pqrtc_sframe_stats;
 
 #ifdef __cplusplus
 extern "C" {
@@ -532,6 +620,159 @@ pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,
 void pqrtc_session_free(struct pqrtc_session *s);
 
 /**
+ * Makes the sender of this side of a session for a KID, with a key that is derived for it: 32 bytes of the exporter, RFC 9605 section
+ * 4.4.2 from there. The two sides of a session never share a key, whatever KIDs they choose. The session may be freed before the sender.
+ * Any thread.
+ *
+ * PQRTC_INVALID_ARGUMENT for an unknown cipher suite. PQRTC_KEY_REUSED if this process has made a sender for this KID of this session
+ * before, through any handle and with any cipher suite, freed or not; each entry of that memory takes some 40 to 80 bytes. It does not
+ * reach across processes: do not use a sender on both sides of a fork.
+ */
+pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
+                                     uint64_t kid,
+                                     uint32_t cipher,
+                                     struct pqrtc_sframe_sender **out);
+
+/**
+ * Makes a sender from a base key of 16 to 64 bytes, which is copied; wipe yours. Use one that pqrtc_random() made. Otherwise as
+ * pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before.
+ */
+pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
+                                          size_t base_key_len,
+                                          uint64_t kid,
+                                          uint32_t cipher,
+                                          struct pqrtc_sframe_sender **out);
+
+/**
+ * Seals a frame of at most 64 MiB (it may be empty): `header || ciphertext || tag`. `metadata`, at most 65535 bytes, is authenticated and
+ * not sent. `out_cap` is at least `frame_len` + PQRTC_SFRAME_MAX_OVERHEAD_BYTES, whatever this frame will need. `out` may start exactly
+ * where `frame` does. Allocates nothing for metadata up to 256 bytes. Any number of threads may seal on one sender.
+ *
+ * PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 frames. A call that is refused uses up no counter.
+ */
+pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
+                               const uint8_t *metadata,
+                               size_t metadata_len,
+                               const uint8_t *frame,
+                               size_t frame_len,
+                               uint8_t *out,
+                               size_t out_cap,
+                               size_t *out_len);
+
+/**
+ * Gives the KID that the next frame is sealed under. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_sender_kid(const struct pqrtc_sframe_sender *s, uint64_t *kid);
+
+/**
+ * Says how many low bits of the KID count ratchet steps (RFC 9605 section 5.1): 1 to 16, or 0 for no ratchet, the default. Exclusive use,
+ * before the first frame is sealed, with a KID whose step is 0; else PQRTC_INVALID_ARGUMENT.
+ */
+pqrtc_status pqrtc_sframe_sender_set_ratchet(struct pqrtc_sframe_sender *s,
+                                             uint32_t ratchet_bits);
+
+/**
+ * Goes one ratchet step ahead: the next base key, KID + 1, counter 0; the key of the step before is wiped. `kid`, which may be NULL, is set
+ * to the new KID. Any number of threads may seal meanwhile.
+ *
+ * This gives forward secrecy: who learns the key from now on cannot open what was sealed before. It does not heal: who has the key of
+ * an earlier step has all that follow. When a member leaves, or a key may be known, hand out a new base key under the next generation.
+ *
+ * PQRTC_COUNTER_EXHAUSTED when the steps are used up, PQRTC_INVALID_ARGUMENT without pqrtc_sframe_sender_set_ratchet().
+ */
+pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sframe_sender *s,
+                                         uint64_t *kid);
+
+/**
+ * Zeroes and frees a sender; NULL is allowed. Nothing may use it at the same time or afterwards. Its key and KID stay used up.
+ */
+void pqrtc_sframe_sender_free(struct pqrtc_sframe_sender *s);
+
+/**
+ * Makes a receiver without keys. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
+ */
+pqrtc_status pqrtc_sframe_receiver_new(uint32_t cipher, struct pqrtc_sframe_receiver **out);
+
+/**
+ * Sets the size of the replay window of each key, in counters: a multiple of 64 from 64 to 65536; 1024 without this call. Before a key is
+ * added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_receiver_set_window(struct pqrtc_sframe_receiver *r,
+                                              uint32_t counters);
+
+/**
+ * Lets a receiver follow senders that ratchet, all with the same number of KID bits for the step: 1 to 16, or 0 for none, the default,
+ * which ignores the rest. Before a key is added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
+ *
+ * `max_steps`, 1 to 1024, is how far ahead of the newest step a frame may be. A forged frame with such a KID costs the derivation of as
+ * many steps, a few microseconds each, and changes nothing: choose it no larger than the number of steps that may pass while no frame
+ * gets through. `grace_frames` is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
+ * wipes it at once.
+ */
+pqrtc_status pqrtc_sframe_receiver_set_ratchet(struct pqrtc_sframe_receiver *r,
+                                               uint32_t ratchet_bits,
+                                               uint32_t max_steps,
+                                               uint32_t grace_frames);
+
+/**
+ * Adds the key of the peer's sender with this KID in a session. The session may be freed before the receiver. Any number of threads.
+ *
+ * PQRTC_KEY_REUSED for a KID that the receiver has, and for a key that was removed from it, since its frames could be replayed.
+ */
+pqrtc_status pqrtc_sframe_receiver_add_session(struct pqrtc_sframe_receiver *r,
+                                               const struct pqrtc_session *s,
+                                               uint64_t kid);
+
+/**
+ * Adds the key of a sender: its KID and its base key of 16 to 64 bytes, which is copied; wipe yours. A sender that ratchets is added once,
+ * at the step that it is at. Otherwise as pqrtc_sframe_receiver_add_session().
+ */
+pqrtc_status pqrtc_sframe_receiver_add_key(struct pqrtc_sframe_receiver *r,
+                                           uint64_t kid,
+                                           const uint8_t *base_key,
+                                           size_t base_key_len);
+
+/**
+ * Removes the key of a KID, whichever step its sender is at, and zeroes it. A hash of it is remembered until the receiver is freed, some 40
+ * to 80 bytes. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_receiver_remove_key(struct pqrtc_sframe_receiver *r,
+                                              uint64_t kid);
+
+/**
+ * Opens a sealed frame; `metadata` is what the sender gave with it. The frame is shorter than `sealed` by 5 to 33 bytes; `*kid` and
+ * `*counter`, either of which may be NULL, are set to what it was sealed under. `out` may start exactly where `sealed` does: a failure may
+ * then destroy what is there. Allocates nothing for metadata up to 256 bytes, unless the frame is of a ratchet step ahead. Any number of
+ * threads.
+ *
+ * Refusals, in this order: PQRTC_MALFORMED_FRAME, PQRTC_UNKNOWN_KEY_ID, PQRTC_BUFFER_TOO_SMALL, PQRTC_REPLAYED_FRAME (seen before, or
+ * older than the window), PQRTC_DECRYPTION_FAILED (other bytes, metadata or key). Nothing but the statistics changes then, and `out` is
+ * zeroed or, but for a frame in place, untouched.
+ */
+pqrtc_status pqrtc_sframe_open(struct pqrtc_sframe_receiver *r,
+                               const uint8_t *metadata,
+                               size_t metadata_len,
+                               const uint8_t *sealed,
+                               size_t sealed_len,
+                               uint8_t *out,
+                               size_t out_cap,
+                               size_t *out_len,
+                               uint64_t *kid,
+                               uint64_t *counter);
+
+/**
+ * Says what a receiver has seen. `stats->size` is set by the caller; no more than that is written, and less than this version of the
+ * struct is PQRTC_INVALID_LENGTH. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_receiver_stats(const struct pqrtc_sframe_receiver *r,
+                                         struct pqrtc_sframe_stats *stats);
+
+/**
+ * Zeroes and frees a receiver with its keys; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_sframe_receiver_free(struct pqrtc_sframe_receiver *r);
+
+/**
  * Generates a signing key. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
  */
 pqrtc_status pqrtc_signing_key_generate(struct pqrtc_signing_key **out);
@@ -685,6 +926,11 @@ size_t pqrtc_session_key_bytes(void);
  * PQRTC_SESSION_SEAL_OVERHEAD_BYTES
  */
 size_t pqrtc_session_seal_overhead_bytes(void);
+
+/**
+ * PQRTC_SFRAME_MAX_OVERHEAD_BYTES
+ */
+size_t pqrtc_sframe_max_overhead_bytes(void);
 
 /**
  * PQRTC_TURN_WRAP_OVERHEAD_BYTES

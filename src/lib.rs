@@ -4,6 +4,7 @@
 //! |---|---|
 //! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`hybrid`] |
 //! | the session key, exported keys, SRTP keys, small sealed messages | [`session`] |
+//! | media frames, sealed end to end (SFrame) | [`sframe`] |
 //! | TURN credentials, minted, verified, wrapped | [`turn`] |
 //! | ML-DSA-65 signatures of recordings, transcripts, summaries, API keys | [`signing`] |
 //! | ML-KEM-768 by itself | [`kem`] |
@@ -39,6 +40,7 @@ mod provider;
 mod replay;
 mod secret;
 pub mod session;
+pub mod sframe;
 pub mod signing;
 pub mod turn;
 

@@ -10,20 +10,37 @@ use std::time::{Duration, Instant};
 /// One of the things compared: a name, and a call to repeat.
 pub struct Case<'a> {
     pub name: &'a str,
-    run: Box<dyn FnMut(u32) + 'a>,
+    /// Makes so many calls and says how long they took.
+    run: Box<dyn FnMut(u32) -> Duration + 'a>,
+    batch: Option<u32>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(name: &'a str, mut call: impl FnMut() + 'a) -> Self {
         // The loop is compiled around the call: nothing is added to what is measured.
-        Case { name, run: Box::new(move |times| (0..times).for_each(|_| call())) }
+        Case { name, run: Box::new(move |times| timed(|| (0..times).for_each(|_| call()))), batch: None }
     }
 
-    fn time(&mut self, times: u32) -> Duration {
-        let start = Instant::now();
-        (self.run)(times);
-        start.elapsed()
+    /// `batch` calls after a preparation, which is not timed.
+    pub fn prepared<S: 'a>(
+        name: &'a str,
+        batch: u32,
+        mut state: S,
+        mut prepare: impl FnMut(&mut S) + 'a,
+        mut call: impl FnMut(&mut S, u32) + 'a,
+    ) -> Self {
+        let run = move |times| {
+            prepare(&mut state);
+            timed(|| (0..times).for_each(|at| call(&mut state, at)))
+        };
+        Case { name, run: Box::new(run), batch: Some(batch) }
     }
+}
+
+fn timed(body: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    body();
+    start.elapsed()
 }
 
 /// How long a batch and how many rounds; `PQRTC_BENCH_ROUNDS` overrides the second.
@@ -48,7 +65,7 @@ pub fn medians(plan: Plan, cases: &mut [Case]) -> Vec<f64> {
         for turn in 0..cases.len() {
             // Another one begins each round, so that none always follows the same.
             let which = (turn + round) % cases.len();
-            let elapsed = cases[which].time(batches[which]);
+            let elapsed = (cases[which].run)(batches[which]);
             times[which].push(elapsed.as_secs_f64() * 1e9 / f64::from(batches[which]));
         }
     }
@@ -57,9 +74,13 @@ pub fn medians(plan: Plan, cases: &mut [Case]) -> Vec<f64> {
 
 /// The number of calls that fill a batch, found after a warm-up.
 fn batch_size(case: &mut Case, batch: Duration) -> u32 {
+    if let Some(times) = case.batch {
+        (case.run)(times);
+        return times;
+    }
     let mut times = 1;
     loop {
-        let elapsed = case.time(times);
+        let elapsed = (case.run)(times);
         if elapsed >= batch || times >= 1 << 24 {
             return times;
         }

@@ -135,13 +135,33 @@ impl VarOutput {
     /// # Safety
     /// As [`Output::bytes`].
     pub unsafe fn take<'a>(self, needed: usize) -> Result<&'a mut [u8]> {
+        // SAFETY: as the caller promises.
+        unsafe {
+            self.fits(needed)?;
+            Ok(slice::from_raw_parts_mut(self.ptr, needed))
+        }
+    }
+
+    /// Whether `needed` bytes will fit; the caller is told if not, and if there is no buffer.
+    ///
+    /// # Safety
+    /// The C caller vouches for `out_len`.
+    pub unsafe fn fits(self, needed: usize) -> Result<()> {
         if self.cap < needed || self.ptr.is_null() {
             // SAFETY: `written` is not NULL, and the C caller vouches for it.
             unsafe { self.written.write(needed) };
             return Err(Error::BufferTooSmall);
         }
-        // SAFETY: as the caller promises.
-        Ok(unsafe { slice::from_raw_parts_mut(self.ptr, needed) })
+        Ok(())
+    }
+
+    /// The input that begins where this output does, to be rewritten where it is.
+    ///
+    /// # Safety
+    /// As [`Input::bytes`], and [`VarOutput::is_at`] holds for it.
+    pub unsafe fn over<'a>(self, input: Input) -> &'a mut [u8] {
+        // SAFETY: as above.
+        unsafe { slice::from_raw_parts_mut(self.ptr, input.len) }
     }
 
     /// # Safety
@@ -154,6 +174,31 @@ impl VarOutput {
     /// The first `len` bytes as a range, for [`disjoint`]; the length cell is another.
     fn spans(self) -> [(usize, usize); 2] {
         [(self.ptr as usize, self.cap), (self.written as usize, size_of::<usize>())]
+    }
+}
+
+/// A place for one value, or NULL where the caller does not want it.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<T>(*mut T);
+
+impl<T> Wanted<T> {
+    pub fn new(ptr: *mut T) -> Self {
+        Wanted(ptr)
+    }
+
+    /// # Safety
+    /// The C caller vouches for the pointer, if it is not NULL.
+    pub unsafe fn set(self, value: T) {
+        if !self.0.is_null() {
+            // SAFETY: as above.
+            unsafe { self.0.write(value) };
+        }
+    }
+}
+
+impl<T> Span for Wanted<T> {
+    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
+        see(self.0 as usize, if self.0.is_null() { 0 } else { size_of::<T>() });
     }
 }
 

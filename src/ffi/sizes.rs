@@ -21,6 +21,8 @@ pub const PQRTC_HYBRID_EXCHANGE_BYTES: usize = 1120;
 pub const PQRTC_SESSION_KEY_BYTES: usize = 32;
 /// What pqrtc_session_seal() adds, in bytes.
 pub const PQRTC_SESSION_SEAL_OVERHEAD_BYTES: usize = 36;
+/// The most that pqrtc_sframe_seal() adds, in bytes.
+pub const PQRTC_SFRAME_MAX_OVERHEAD_BYTES: usize = 33;
 /// What pqrtc_turn_wrap() adds, in bytes.
 pub const PQRTC_TURN_WRAP_OVERHEAD_BYTES: usize = 1116;
 /// ML-DSA-65 public key, in bytes.
@@ -40,6 +42,7 @@ const _: () = {
     assert!(PQRTC_HYBRID_EXCHANGE_BYTES == crate::hybrid::EXCHANGE_BYTES);
     assert!(PQRTC_SESSION_KEY_BYTES == crate::session::KEY_BYTES);
     assert!(PQRTC_SESSION_SEAL_OVERHEAD_BYTES == crate::session::SEAL_OVERHEAD_BYTES);
+    assert!(PQRTC_SFRAME_MAX_OVERHEAD_BYTES == crate::sframe::MAX_OVERHEAD);
     assert!(PQRTC_TURN_WRAP_OVERHEAD_BYTES == crate::turn::WRAP_OVERHEAD_BYTES);
     assert!(PQRTC_SIGNING_PUBLIC_KEY_BYTES == crate::signing::PUBLIC_KEY_BYTES);
     assert!(PQRTC_SIGNING_SEED_BYTES == crate::signing::SEED_BYTES);
@@ -98,6 +101,12 @@ pub extern "C" fn pqrtc_session_key_bytes() -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_session_seal_overhead_bytes() -> usize {
     or(0, || PQRTC_SESSION_SEAL_OVERHEAD_BYTES)
+}
+
+/// PQRTC_SFRAME_MAX_OVERHEAD_BYTES
+#[unsafe(no_mangle)]
+pub extern "C" fn pqrtc_sframe_max_overhead_bytes() -> usize {
+    or(0, || PQRTC_SFRAME_MAX_OVERHEAD_BYTES)
 }
 
 /// PQRTC_TURN_WRAP_OVERHEAD_BYTES

@@ -1,0 +1,160 @@
+//! One step of one sender's key: what is derived from a (base_key, KID) pair, and the sealing and opening of one frame with it.
+
+use super::header::{self, Encoded};
+use super::registry::Pair;
+use super::{CipherSuite, MAX_BASE_KEY_BYTES, MIN_BASE_KEY_BYTES};
+use crate::provider::{Active, Aead, AeadKey, Provider};
+use crate::secret::Secret;
+use crate::{Error, Result};
+
+/// The key of a KID, and the base key of the ratchet step after it. The base key itself is not kept: it would also give the keys of its
+/// other KIDs.
+pub(super) struct Step {
+    pub kid: u64,
+    pub pair: Pair,
+    aead: Aead,
+    salt: Secret<12>,
+    next: Secret<64>,
+}
+
+impl Step {
+    /// RFC 9605 section 4.4.2. Boxed, so that no copy of a secret stays where it was moved from.
+    pub fn derive(suite: CipherSuite, base_key: &[u8], kid: u64) -> Result<Box<Self>> {
+        if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
+            return Err(Error::InvalidLength);
+        }
+        let algorithm = suite.aead();
+        let mut key = Secret::<48>::zero();
+        let key = &mut key.as_mut()[..algorithm.key_len()];
+        expand(suite, base_key, b"SFrame 1.0 Secret key ", kid, key)?;
+        let aead = Aead::new(algorithm, key)?;
+        let mut step =
+            Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: Secret::zero(), next: Secret::zero() });
+        expand(suite, base_key, b"SFrame 1.0 Secret salt ", kid, step.salt.as_mut())?;
+        ratchet(suite, base_key, step.next.as_mut())?;
+        Ok(step)
+    }
+
+    /// The step `ahead` of this one (at least 1), whose KID is `kid`.
+    pub fn advance(&self, suite: CipherSuite, ahead: u64, kid: u64) -> Result<Box<Self>> {
+        let (mut base_key, mut next) = (Secret::<64>::new(self.next.as_bytes()), Secret::<64>::zero());
+        let len = suite.hash_len();
+        for _ in 1..ahead {
+            ratchet(suite, &base_key.as_bytes()[..len], next.as_mut())?;
+            core::mem::swap(&mut base_key, &mut next);
+        }
+        Step::derive(suite, &base_key.as_bytes()[..len], kid)
+    }
+
+    /// Forgets the base key of the next step.
+    pub fn retire(&mut self) {
+        self.next = Secret::zero();
+    }
+
+    /// Seals out of place: `header || ciphertext || tag` into `out`, which has that length.
+    pub fn seal(&self, counter: u64, header: &Encoded, room: Room, frame: &[u8], out: &mut [u8]) -> Result<()> {
+        let (head, rest) = out.split_at_mut(header.as_bytes().len());
+        let (ciphertext, tag) = rest.split_at_mut(frame.len());
+        head.copy_from_slice(header.as_bytes());
+        self.aead.seal(&self.nonce(counter), room.aad(head), frame, ciphertext, tag)
+    }
+
+    /// Seals what is at the start of `out` already, `frame_len` bytes of it.
+    pub fn seal_in_place(
+        &self,
+        counter: u64,
+        header: &Encoded,
+        room: Room,
+        frame_len: usize,
+        out: &mut [u8],
+    ) -> Result<()> {
+        out.copy_within(..frame_len, header.as_bytes().len());
+        let (head, rest) = out.split_at_mut(header.as_bytes().len());
+        let (data, tag) = rest.split_at_mut(frame_len);
+        head.copy_from_slice(header.as_bytes());
+        self.aead.seal_in_place(&self.nonce(counter), room.aad(head), data, tag)
+    }
+
+    /// Opens out of place: `out` has the length of the ciphertext. Zeroed if the frame does not authenticate.
+    pub fn open(&self, counter: u64, header: &[u8], room: Room, body: (&[u8], &[u8]), out: &mut [u8]) -> Result<()> {
+        let (ciphertext, tag) = body;
+        self.aead.open(&self.nonce(counter), room.aad(header), ciphertext, tag, out)
+    }
+
+    /// Opens `header || ciphertext || tag` to the start of where it is, and writes no further than the plaintext, `len` bytes. These are
+    /// zeroed if the frame does not authenticate.
+    pub fn open_in_place(
+        &self,
+        counter: u64,
+        header_len: usize,
+        room: Room,
+        len: usize,
+        sealed: &mut [u8],
+    ) -> Result<()> {
+        let (mut head, mut tag) = ([0; header::MAX], [0; 16]);
+        let (head, tag) = (&mut head[..header_len], &mut tag[..sealed.len() - header_len - len]);
+        head.copy_from_slice(&sealed[..header_len]);
+        tag.copy_from_slice(&sealed[header_len + len..]);
+        sealed.copy_within(header_len..header_len + len, 0);
+        self.aead.open_in_place(&self.nonce(counter), room.aad(head), &mut sealed[..len], tag)
+    }
+
+    /// RFC 9605 section 4.4.3: the salt XOR the counter, as 12 big-endian bytes.
+    fn nonce(&self, counter: u64) -> [u8; 12] {
+        let mut nonce = *self.salt.as_bytes();
+        nonce[4..].iter_mut().zip(counter.to_be_bytes()).for_each(|(n, c)| *n ^= c);
+        nonce
+    }
+}
+
+/// The base key of the step after `base_key`, RFC 9605 section 5.1, at the start of `out`.
+fn ratchet(suite: CipherSuite, base_key: &[u8], out: &mut [u8; 64]) -> Result<()> {
+    Active::hkdf(suite.hash(), b"", base_key, b"SFrame 1.0 Ratchet", &mut out[..suite.hash_len()])
+}
+
+fn expand(suite: CipherSuite, base_key: &[u8], label: &[u8], kid: u64, out: &mut [u8]) -> Result<()> {
+    let mut info = [0; 33];
+    let info = &mut info[..label.len() + 10];
+    let (head, tail) = info.split_at_mut(label.len());
+    head.copy_from_slice(label);
+    tail[..8].copy_from_slice(&kid.to_be_bytes());
+    tail[8..].copy_from_slice(&(suite as u16).to_be_bytes());
+    Active::hkdf(suite.hash(), b"", base_key, info, out)
+}
+
+/// Metadata up to here is authenticated without an allocation.
+const SHORT_METADATA: usize = 256;
+
+/// Metadata, and room for a header before it. Taken before a counter is, so that a lack of memory uses up none.
+pub(super) struct Room<'a> {
+    metadata: &'a [u8],
+    buffer: &'a mut [u8],
+}
+
+/// Runs `body` with room for `metadata`.
+pub(super) fn with_room<T>(metadata: &[u8], body: impl FnOnce(Room) -> Result<T>) -> Result<T> {
+    let len = header::MAX + metadata.len();
+    if metadata.is_empty() {
+        body(Room { metadata, buffer: &mut [] })
+    } else if metadata.len() <= SHORT_METADATA {
+        body(Room { metadata, buffer: &mut [0; header::MAX + SHORT_METADATA][..len] })
+    } else {
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(len).map_err(|_| Error::OutOfMemory)?;
+        buffer.resize(len, 0);
+        body(Room { metadata, buffer: &mut buffer })
+    }
+}
+
+impl<'a> Room<'a> {
+    /// `header || metadata`
+    fn aad(self, header: &'a [u8]) -> &'a [u8] {
+        if self.metadata.is_empty() {
+            return header;
+        }
+        let aad = &mut self.buffer[..header.len() + self.metadata.len()];
+        aad[..header.len()].copy_from_slice(header);
+        aad[header.len()..].copy_from_slice(self.metadata);
+        aad
+    }
+}

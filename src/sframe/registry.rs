@@ -1,0 +1,36 @@
+//! What keeps a (base_key, KID) pair from serving two senders: every pair that ever made one is remembered for the life of the process,
+//! whatever handle it came from and whatever its cipher suite (RFC 9605 sections 4.4.1 and 9.1).
+//!
+//! An entry is 32 bytes, the SHA3-256 hash of the pair, and about 40 to 80 bytes with the table around it: a million senders or ratchet
+//! steps take some 60 MB. The hash gives nothing away of a key that was chosen at random.
+
+use crate::provider::Sha3;
+use crate::{Error, Result};
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+static USED: LazyLock<Mutex<HashSet<Pair>>> = LazyLock::new(Mutex::default);
+
+/// The hash of a base key and a KID.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Pair([u8; 32]);
+
+impl Pair {
+    pub fn of(base_key: &[u8], kid: u64) -> Self {
+        let mut pair = Pair([0; 32]);
+        Sha3::digest(&[b"pqrtc sframe key v1", &kid.to_be_bytes(), base_key], &mut pair.0);
+        pair
+    }
+}
+
+/// Takes a pair for a sender, once. Of several threads that try at the same time one succeeds. Call it last, when nothing else can fail:
+/// what is taken stays taken.
+pub(super) fn register(pair: Pair) -> Result<()> {
+    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
+    if used.contains(&pair) {
+        return Err(Error::KeyReused);
+    }
+    used.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
+    used.insert(pair);
+    Ok(())
+}

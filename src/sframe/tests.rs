@@ -1,0 +1,130 @@
+//! What needs a counter set or a look inside; the rest is in `tests/sframe_*.rs`.
+
+use super::header::Header;
+use super::key::Step;
+use super::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
+use crate::Error;
+use serde_json::Value;
+
+fn vectors() -> Option<Value> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/rfc9605-sframe.json");
+    match std::fs::read(path) {
+        Ok(text) => Some(serde_json::from_slice(&text).unwrap()),
+        Err(why) => {
+            println!("skipped: {path}: {why}");
+            None
+        }
+    }
+}
+
+fn hex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+/// A base key that no other test has.
+fn base_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    crate::random(&mut key).unwrap();
+    key
+}
+
+#[test]
+fn the_headers_of_rfc_9605() {
+    let Some(vectors) = vectors() else { return };
+    let headers = vectors["header"].as_array().unwrap();
+    assert_eq!(headers.len(), 289);
+    for vector in headers {
+        let header = Header { kid: vector["kid"].as_u64().unwrap(), counter: vector["ctr"].as_u64().unwrap() };
+        let encoded = hex(&vector["encoded"]);
+        assert_eq!(header.encode().as_bytes(), encoded);
+        assert_eq!(Header::parse(&encoded), Ok((header, encoded.len())));
+    }
+}
+
+#[test]
+fn the_frames_of_rfc_9605() {
+    let Some(vectors) = vectors() else { return };
+    let mut seen = 0;
+    for vector in vectors["sframe"].as_array().unwrap() {
+        let Ok(suite) = CipherSuite::try_from(vector["cipher_suite"].as_u64().unwrap() as u32) else { continue };
+        let (kid, counter) = (vector["kid"].as_u64().unwrap(), vector["ctr"].as_u64().unwrap());
+        let (key, metadata) = (hex(&vector["base_key"]), hex(&vector["metadata"]));
+        let (plaintext, expected) = (hex(&vector["pt"]), hex(&vector["ct"]));
+
+        // The vectors of all suites share one key and KID, for which a process has one sender.
+        let step = Step::derive(suite, &key, kid).unwrap();
+        let header = Header { kid, counter }.encode();
+        for in_place in [false, true] {
+            let mut sealed = vec![0; plaintext.len() + header.as_bytes().len() + suite.tag_len()];
+            super::key::with_room(&metadata, |room| {
+                if in_place {
+                    sealed[..plaintext.len()].copy_from_slice(&plaintext);
+                    step.seal_in_place(counter, &header, room, plaintext.len(), &mut sealed)
+                } else {
+                    step.seal(counter, &header, room, &plaintext, &mut sealed)
+                }
+            })
+            .unwrap();
+            assert_eq!(sealed, expected, "{suite:?}");
+        }
+
+        let receiver = Receiver::new(suite);
+        receiver.add_key(kid, &key).unwrap();
+        let mut opened = vec![0; plaintext.len()];
+        let told = receiver.open(&metadata, &expected, &mut opened).unwrap();
+        assert_eq!((&opened, told.len, told.kid, told.counter), (&plaintext, plaintext.len(), kid, counter));
+        seen += 1;
+    }
+    assert_eq!(seen, 5);
+}
+
+#[test]
+fn a_sender_at_any_counter_is_opened_and_stops_before_it_would_wrap() {
+    for suite in CipherSuite::ALL {
+        let key = base_key();
+        let mut sender = Sender::from_key(&key, u64::MAX, suite).unwrap();
+        let receiver = Receiver::new(suite);
+        receiver.add_key(u64::MAX, &key).unwrap();
+        let (mut sealed, mut frame) = ([0; 9 + MAX_OVERHEAD], [0; 9]);
+        for counter in [0, 7, 8, 255, 256, 1 << 32, u64::MAX - 2] {
+            sender.set_counter(counter);
+            let len = sender.seal(b"", b"some data", &mut sealed).unwrap();
+            let opened = receiver.open(b"", &sealed[..len], &mut frame).unwrap();
+            assert_eq!((opened.counter, opened.kid, &frame), (counter, u64::MAX, b"some data"));
+        }
+        let len = sender.seal(b"", b"the last.", &mut sealed).unwrap();
+        assert_eq!(len, 9 + 17 + suite.tag_len(), "the longest header");
+        assert_eq!(receiver.open(b"", &sealed[..len], &mut frame).unwrap().counter, u64::MAX - 1);
+        for _ in 0..3 {
+            assert_eq!(sender.seal(b"", b"", &mut sealed), Err(Error::CounterExhausted));
+            assert_eq!(sender.seal_in_place(b"", &mut sealed, 5), Err(Error::CounterExhausted));
+        }
+    }
+}
+
+#[test]
+fn a_ratchet_is_the_one_of_rfc_9605() {
+    use crate::provider::{Active, Provider};
+    for suite in CipherSuite::ALL {
+        let key = base_key();
+        let mut sender = Sender::from_key(&key, 3 << 4, suite).unwrap();
+        sender.set_ratchet(4).unwrap();
+        let mut base = key.to_vec();
+        for step in 1..16 {
+            let mut next = vec![0; suite.hash_len()];
+            Active::hkdf(suite.hash(), b"", &base, b"SFrame 1.0 Ratchet", &mut next).unwrap();
+            base = next;
+            let kid = sender.ratchet().unwrap();
+            assert_eq!((kid, sender.kid()), (3 << 4 | step, 3 << 4 | step));
+            let receiver = Receiver::new(suite);
+            receiver.add_key(kid, &base).unwrap();
+            let (mut sealed, mut frame) = ([0; 1 + MAX_OVERHEAD], [0; 1]);
+            let len = sender.seal(b"m", b"x", &mut sealed).unwrap();
+            assert_eq!(receiver.open(b"m", &sealed[..len], &mut frame).unwrap().counter, 0);
+            assert_eq!(Sender::from_key(&base, kid, suite).err(), Some(Error::KeyReused), "a step is taken too");
+        }
+        assert_eq!(sender.ratchet(), Err(Error::CounterExhausted));
+        assert_eq!(sender.kid(), 3 << 4 | 15);
+    }
+}
