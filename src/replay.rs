@@ -60,6 +60,11 @@ impl Window {
         self.seen[word] |= bit(counter);
     }
 
+    /// A counter such that it and all above are fresh.
+    pub(crate) fn fresh(&self) -> u64 {
+        self.highest.map_or(0, |highest| highest.saturating_add(1))
+    }
+
     fn counters(&self) -> u64 {
         (self.seen.len() as u64 - 1) * 64
     }

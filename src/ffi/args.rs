@@ -170,35 +170,22 @@ impl VarOutput {
         // SAFETY: not NULL, checked in `new`.
         unsafe { self.written.write(len) };
     }
-
-    /// The first `len` bytes as a range, for [`disjoint`]; the length cell is another.
-    fn spans(self) -> [(usize, usize); 2] {
-        [(self.ptr as usize, self.cap), (self.written as usize, size_of::<usize>())]
-    }
 }
 
-/// A place for one value, or NULL where the caller does not want it.
+/// Two places for a number each, either of which may be NULL.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<T>(*mut T);
+pub(super) struct Numbers(pub *mut u64, pub *mut u64);
 
-impl<T> Wanted<T> {
-    pub fn new(ptr: *mut T) -> Self {
-        Wanted(ptr)
-    }
-
+impl Numbers {
     /// # Safety
-    /// The C caller vouches for the pointer, if it is not NULL.
-    pub unsafe fn set(self, value: T) {
-        if !self.0.is_null() {
-            // SAFETY: as above.
-            unsafe { self.0.write(value) };
+    /// The C caller vouches for what is not NULL.
+    pub unsafe fn set(self, first: u64, second: u64) {
+        for (place, value) in [(self.0, first), (self.1, second)] {
+            if !place.is_null() {
+                // SAFETY: as above.
+                unsafe { place.write(value) };
+            }
         }
-    }
-}
-
-impl<T> Span for Wanted<T> {
-    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
-        see(self.0 as usize, if self.0.is_null() { 0 } else { size_of::<T>() });
     }
 }
 
@@ -206,47 +193,55 @@ fn fits(start: usize, len: usize) -> Result<()> {
     if len <= MAX_LEN && start.checked_add(len).is_some() { Ok(()) } else { Err(Error::InvalidLength) }
 }
 
-/// A range of the caller's memory.
+/// What an argument covers of the caller's memory: as many as two ranges of (start, length), of which an empty one covers nothing.
 pub(super) trait Span {
-    fn each(&self, see: &mut dyn FnMut(usize, usize));
+    fn ranges(&self) -> [(usize, usize); 2];
 }
 
 impl Span for Input {
-    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
-        see(self.ptr as usize, self.len);
+    #[inline]
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [(self.ptr as usize, self.len), (0, 0)]
     }
 }
 
 impl Span for Output {
-    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
-        see(self.ptr as usize, self.len);
+    #[inline]
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [(self.ptr as usize, self.len), (0, 0)]
     }
 }
 
 impl Span for VarOutput {
-    fn each(&self, see: &mut dyn FnMut(usize, usize)) {
-        self.spans().into_iter().for_each(|(start, len)| see(start, len));
+    /// The length cell is one of them.
+    #[inline]
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [(self.ptr as usize, self.cap), (self.written as usize, size_of::<usize>())]
     }
 }
 
-/// Refuses an output that overlaps an input or another output.
+impl Span for Numbers {
+    #[inline]
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [self.0, self.1].map(|place| (place as usize, if place.is_null() { 0 } else { size_of::<u64>() }))
+    }
+}
+
+/// Refuses an output that overlaps an input, another output or its own length cell.
+#[inline(always)]
 pub(super) fn disjoint(inputs: &[&dyn Span], outputs: &[&dyn Span]) -> Result<()> {
-    // No function has more than six spans.
-    let mut spans = [(0usize, 0usize, false); 10];
-    let mut count = 0;
-    let mut clash = false;
-    for (group, written) in [(inputs, false), (outputs, true)] {
-        for span in group {
-            span.each(&mut |start, len| {
-                if len == 0 {
-                    return;
-                }
-                let end = start.saturating_add(len);
-                clash |= spans[..count].iter().any(|&(s, e, w)| (w || written) && start < e && s < end);
-                spans[count] = (start, end, written);
-                count += 1;
-            });
+    for (at, output) in outputs.iter().enumerate() {
+        let [one, two] = output.ranges();
+        let clash =
+            |other: &&dyn Span| other.ranges().into_iter().any(|range| overlap(one, range) || overlap(two, range));
+        if overlap(one, two) || inputs.iter().any(clash) || outputs[at + 1..].iter().any(clash) {
+            return Err(Error::InvalidArgument);
         }
     }
-    if clash { Err(Error::InvalidArgument) } else { Ok(()) }
+    Ok(())
+}
+
+#[inline(always)]
+fn overlap(a: (usize, usize), b: (usize, usize)) -> bool {
+    a.0 < b.0.saturating_add(b.1) && b.0 < a.0.saturating_add(a.1) && a.1 != 0 && b.1 != 0
 }

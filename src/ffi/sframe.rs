@@ -1,6 +1,6 @@
 //! `pqrtc_sframe_sender`, `pqrtc_sframe_receiver`: media frames, RFC 9605.
 
-use super::args::{Input, VarOutput, Wanted, disjoint};
+use super::args::{Input, Numbers, VarOutput, disjoint};
 use super::guard::{guard, or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
@@ -9,6 +9,7 @@ use crate::sframe::{
     CipherSuite, MAX_BASE_KEY_BYTES, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, MIN_BASE_KEY_BYTES, Receiver,
     Sender,
 };
+use core::ptr::null_mut;
 
 /// An SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -203,7 +204,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_ratchet(s: *const pqrtc_sframe_send
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         // SAFETY: as the caller promises.
-        unsafe { Wanted::new(kid).set(s.0.ratchet()?) };
+        unsafe { Numbers(kid, null_mut()).set(s.0.ratchet()?, 0) };
         Ok(())
     })
 }
@@ -359,20 +360,19 @@ pub unsafe extern "C" fn pqrtc_sframe_open(
         let out = VarOutput::new(out, out_cap, out_len)?;
         let metadata = metadata.between(0, MAX_METADATA_BYTES)?;
         let sealed = sealed.between(0, MAX_FRAME_BYTES + MAX_OVERHEAD)?;
-        let (out, kid, counter) = (out.sane()?, Wanted::new(kid), Wanted::new(counter));
+        let (out, origin) = (out.sane()?, Numbers(kid, counter));
         // SAFETY: checked above; the sealed frame is seen as two slices only where it is apart from the output.
         unsafe {
             let opened = if out.is_at(sealed) {
-                disjoint(&[&metadata], &[&out, &kid, &counter])?;
-                disjoint(&[&sealed], &[&kid, &counter])?;
+                disjoint(&[&metadata], &[&out, &origin])?;
+                disjoint(&[&sealed], &[&origin])?;
                 r.0.open_in_place_if(metadata.bytes(), out.over(sealed), |needed| out.fits(needed))?
             } else {
-                disjoint(&[&metadata, &sealed], &[&out, &kid, &counter])?;
+                disjoint(&[&metadata, &sealed], &[&out, &origin])?;
                 r.0.open_into(metadata.bytes(), sealed.bytes(), |needed| out.take(needed))?
             };
             out.set_written(opened.len);
-            kid.set(opened.kid);
-            counter.set(opened.counter);
+            origin.set(opened.kid, opened.counter);
         }
         Ok(())
     })

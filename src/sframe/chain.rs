@@ -7,6 +7,7 @@ use super::receiver::Frame;
 use super::registry::Pair;
 use crate::replay::Window;
 use crate::{Error, Result};
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,6 +19,8 @@ pub(super) struct Keys {
     removed: HashSet<Pair>,
     /// How many chains there have been.
     serial: u64,
+    /// Frames opened under keys that were removed.
+    opened: u64,
     /// Settings, fixed once a key was added.
     pub window: u32,
     pub ratchet_bits: u32,
@@ -32,11 +35,15 @@ struct Chain {
     added: Pair,
     current: Box<Step>,
     previous: Option<Box<Step>>,
+    /// No counter from here on has been seen under the current step: known without the lock, though perhaps late.
+    fresh: AtomicU64,
     replay: Mutex<Replay>,
 }
 
 /// What was seen of the two steps.
 struct Replay {
+    /// Frames opened.
+    opened: u64,
     current: Track,
     /// Gone when the grace period is over, a moment before the step itself is.
     previous: Option<Track>,
@@ -63,6 +70,7 @@ impl Keys {
             chains: BTreeMap::new(),
             removed: HashSet::new(),
             serial: 0,
+            opened: 0,
             window: Window::DEFAULT,
             ratchet_bits: 0,
             max_steps: 0,
@@ -78,6 +86,11 @@ impl Keys {
     /// The number of KIDs.
     pub fn held(&self) -> u64 {
         self.chains.values().map(|chain| 1 + u64::from(chain.previous.is_some())).sum()
+    }
+
+    /// The number of frames opened.
+    pub fn opened(&self) -> u64 {
+        self.chains.values().map(|chain| chain.replay().opened).sum::<u64>() + self.opened
     }
 
     /// What all KIDs of a chain have in common.
@@ -97,7 +110,8 @@ impl Keys {
             added: step.pair,
             current: step,
             previous: None,
-            replay: Mutex::new(Replay { current, previous: None, grace_left: 0 }),
+            fresh: AtomicU64::new(0),
+            replay: Mutex::new(Replay { opened: 0, current, previous: None, grace_left: 0 }),
         };
         self.chains.insert(id, Box::new(chain));
         Ok(())
@@ -106,6 +120,7 @@ impl Keys {
     pub fn remove(&mut self, kid: u64) -> Result<()> {
         self.removed.try_reserve(3).map_err(|_| Error::OutOfMemory)?;
         let chain = self.chains.remove(&self.id(kid)).ok_or(Error::UnknownKeyId)?;
+        self.opened += chain.replay().opened;
         self.removed.extend([chain.added, chain.current.pair]);
         self.removed.extend(chain.previous.iter().map(|step| step.pair));
         Ok(())
@@ -124,7 +139,9 @@ impl Keys {
         let chain = self.chains.get(&self.id(kid)).ok_or(Error::UnknownKeyId)?;
         if let Some(step) = chain.held(kid) {
             let mut out = take(frame.len)?;
-            chain.replay().track(kid)?.window.check(counter)?;
+            if kid != chain.current.kid || counter < chain.fresh.load(Ordering::Relaxed) {
+                chain.replay().track(kid)?.window.check(counter)?;
+            }
             open(step, &mut out)?;
             return Ok(out);
         }
@@ -151,7 +168,7 @@ impl Keys {
     /// and are in strict order. Tells whether a grace period is over.
     pub fn mark(&self, seen: &[Header]) -> Result<bool> {
         let chain = seen.first().and_then(|header| self.chains.get(&self.id(header.kid))).ok_or(Error::UnknownKeyId)?;
-        chain.replay().mark(seen)
+        chain.mark(seen)
     }
 
     /// As [`Keys::mark`], where the last of the frames belong to a step ahead: goes there, unless another thread did.
@@ -161,7 +178,7 @@ impl Keys {
         let chain = self.chains.get_mut(&id).filter(|chain| chain.serial == ahead.serial).ok_or(Error::UnknownKeyId)?;
         if chain.current.kid == ahead.from {
             chain.advance(ahead.step, Window::new(self.window), self.grace, seen)
-        } else if chain.replay().mark(seen)? {
+        } else if chain.mark(seen)? {
             chain.previous = None;
             Ok(())
         } else {
@@ -193,6 +210,13 @@ impl Chain {
         self.replay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn mark(&self, seen: &[Header]) -> Result<bool> {
+        let mut replay = self.replay();
+        let over = replay.mark(seen)?;
+        self.fresh.store(replay.current.window.fresh(), Ordering::Relaxed);
+        Ok(over)
+    }
+
     fn advance(&mut self, step: Box<Step>, window: Window, grace: u32, seen: &[Header]) -> Result<()> {
         let kid = step.kid;
         let (old, new) = seen.split_at(seen.partition_point(|header| header.kid < kid));
@@ -202,6 +226,8 @@ impl Chain {
         replay.previous = (grace > 0).then_some(before);
         replay.grace_left = grace;
         new.iter().for_each(|header| replay.current.window.accept(header.counter));
+        replay.opened += new.len() as u64;
+        *self.fresh.get_mut() = replay.current.window.fresh();
         let mut before = core::mem::replace(&mut self.current, step);
         before.retire();
         self.previous = (grace > 0).then_some(before);
@@ -222,6 +248,7 @@ impl Replay {
         for header in seen {
             self.track(header.kid)?.window.accept(header.counter);
         }
+        self.opened += seen.len() as u64;
         if self.previous.is_none() {
             return Ok(false);
         }

@@ -55,9 +55,9 @@ pub struct Stats {
     pub decryption_failed: u64,
 }
 
+/// Refusals; what was opened is counted with the keys.
 #[derive(Default)]
 struct Counts {
-    opened: AtomicU64,
     malformed: AtomicU64,
     unknown_key_id: AtomicU64,
     replayed: AtomicU64,
@@ -146,7 +146,7 @@ impl Receiver {
         sealed: &[u8],
         take: impl FnOnce(usize) -> Result<&'o mut [u8]>,
     ) -> Result<Opened> {
-        self.counted(1, || {
+        self.counted(|| {
             let frame = self.parse(metadata, sealed)?;
             let (keys, mut ahead) = (self.read(), None);
             let out = keys.attempt(&mut ahead, &frame, take, |step, out| frame.open(step, metadata, sealed, out))?;
@@ -168,7 +168,7 @@ impl Receiver {
         sealed: &mut [u8],
         fits: impl FnOnce(usize) -> Result<()>,
     ) -> Result<Opened> {
-        self.counted(1, || {
+        self.counted(|| {
             let frame = self.parse(metadata, sealed)?;
             let (keys, mut ahead) = (self.read(), None);
             let sealed = keys.attempt(
@@ -186,18 +186,15 @@ impl Receiver {
     /// succeeds they are marked as seen, all or, when another thread was faster with one, none. If this fails the caller zeroes what
     /// units were opened to. Frames of more than 64 units allocate.
     pub fn open_units<T>(&self, body: impl FnOnce(&mut Units) -> Result<T>) -> Result<T> {
-        let mut opened = 0;
-        let result = (|| {
+        self.counted(|| {
             let mut units = Units::new(self, self.read());
             let value = body(&mut units)?;
             let (keys, ahead, seen) = units.done();
-            opened = seen.as_slice().len() as u64;
-            if opened > 0 {
+            if !seen.as_slice().is_empty() {
                 self.commit(keys, ahead, seen.as_slice())?;
             }
             Ok(value)
-        })();
-        self.counted(opened, || result)
+        })
     }
 
     /// The length of the frame inside `sealed`; [`Error::MalformedFrame`] if it is none.
@@ -212,10 +209,11 @@ impl Receiver {
 
     /// What was seen so far.
     pub fn stats(&self) -> Stats {
+        let keys = self.read();
         let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
         Stats {
-            keys: self.read().held(),
-            opened: load(&self.counts.opened),
+            keys: keys.held(),
+            opened: keys.opened(),
             malformed: load(&self.counts.malformed),
             unknown_key_id: load(&self.counts.unknown_key_id),
             replayed: load(&self.counts.replayed),
@@ -250,19 +248,18 @@ impl Receiver {
         }
     }
 
-    /// Counts the outcome of opening `frames` frames.
-    fn counted<T>(&self, frames: u64, open: impl FnOnce() -> Result<T>) -> Result<T> {
-        let result = open();
-        let (count, by) = match &result {
-            Ok(_) => (&self.counts.opened, frames),
-            Err(Error::MalformedFrame) => (&self.counts.malformed, 1),
-            Err(Error::UnknownKeyId) => (&self.counts.unknown_key_id, 1),
-            Err(Error::ReplayedFrame) => (&self.counts.replayed, 1),
-            Err(Error::DecryptionFailed) => (&self.counts.decryption_failed, 1),
-            Err(_) => return result,
-        };
-        count.fetch_add(by, Ordering::Relaxed);
-        result
+    /// Counts a refusal by `open`.
+    fn counted<T>(&self, open: impl FnOnce() -> Result<T>) -> Result<T> {
+        open().inspect_err(|error| {
+            let count = match error {
+                Error::MalformedFrame => &self.counts.malformed,
+                Error::UnknownKeyId => &self.counts.unknown_key_id,
+                Error::ReplayedFrame => &self.counts.replayed,
+                Error::DecryptionFailed => &self.counts.decryption_failed,
+                _ => return,
+            };
+            count.fetch_add(1, Ordering::Relaxed);
+        })
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Keys> {
