@@ -34,7 +34,8 @@ pub unsafe extern "C" fn pqrtc_turn_credential_mint(
         let (secret, user) = (Input::required(secret, secret_len)?, Input::optional(user.cast(), user_len)?);
         let username = VarOutput::new(username.cast(), username_cap, username_len)?;
         let password = VarOutput::new(password.cast(), password_cap, password_len)?;
-        let (secret, user) = (secret.between(1, isize::MAX as usize)?, user.between(0, turn::max_user_bytes(expires_at))?);
+        let (secret, user) =
+            (secret.between(1, isize::MAX as usize)?, user.between(0, turn::max_user_bytes(expires_at))?);
         let (username, password) = (username.sane()?, password.sane()?);
         disjoint(&[&secret, &user], &[&username, &password])?;
         // SAFETY: checked above.

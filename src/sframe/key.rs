@@ -6,6 +6,7 @@ use super::{CipherSuite, MAX_BASE_KEY_BYTES, MIN_BASE_KEY_BYTES};
 use crate::provider::{Active, Aead, AeadKey, Provider};
 use crate::secret::Secret;
 use crate::{Error, Result};
+use zeroize::Zeroize;
 
 /// The key of a KID, and the base key of the ratchet step after it. The base key itself is not kept: it would also give the keys of its
 /// other KIDs.
@@ -13,8 +14,15 @@ pub(super) struct Step {
     pub kid: u64,
     pub pair: Pair,
     aead: Aead,
-    salt: Secret<12>,
-    next: Secret<64>,
+    salt: [u8; 12],
+    next: [u8; 64],
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.salt.zeroize();
+        self.next.zeroize();
+    }
 }
 
 impl Step {
@@ -28,16 +36,15 @@ impl Step {
         let key = &mut key.as_mut()[..algorithm.key_len()];
         expand(suite, base_key, b"SFrame 1.0 Secret key ", kid, key)?;
         let aead = Aead::new(algorithm, key)?;
-        let mut step =
-            Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: Secret::zero(), next: Secret::zero() });
-        expand(suite, base_key, b"SFrame 1.0 Secret salt ", kid, step.salt.as_mut())?;
-        ratchet(suite, base_key, step.next.as_mut())?;
+        let mut step = Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: [0; 12], next: [0; 64] });
+        expand(suite, base_key, b"SFrame 1.0 Secret salt ", kid, &mut step.salt)?;
+        ratchet(suite, base_key, &mut step.next)?;
         Ok(step)
     }
 
     /// The step `ahead` of this one (at least 1), whose KID is `kid`.
     pub fn advance(&self, suite: CipherSuite, ahead: u64, kid: u64) -> Result<Box<Self>> {
-        let (mut base_key, mut next) = (Secret::<64>::new(self.next.as_bytes()), Secret::<64>::zero());
+        let (mut base_key, mut next) = (Secret::<64>::new(&self.next), Secret::<64>::zero());
         let len = suite.hash_len();
         for _ in 1..ahead {
             ratchet(suite, &base_key.as_bytes()[..len], next.as_mut())?;
@@ -48,7 +55,7 @@ impl Step {
 
     /// Forgets the base key of the next step.
     pub fn retire(&mut self) {
-        self.next = Secret::zero();
+        self.next.zeroize();
     }
 
     /// Seals out of place: `header || ciphertext || tag` into `out`, which has that length.
@@ -101,7 +108,7 @@ impl Step {
 
     /// RFC 9605 section 4.4.3: the salt XOR the counter, as 12 big-endian bytes.
     fn nonce(&self, counter: u64) -> [u8; 12] {
-        let mut nonce = *self.salt.as_bytes();
+        let mut nonce = self.salt;
         nonce[4..].iter_mut().zip(counter.to_be_bytes()).for_each(|(n, c)| *n ^= c);
         nonce
     }
