@@ -4,11 +4,11 @@ use super::CipherSuite;
 use super::header::Header;
 use super::key::Step;
 use super::receiver::Frame;
-use super::registry::Pair;
+use super::registry::{Pair, Pairs};
 use crate::replay::Window;
 use crate::{Error, Result};
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Keys {
@@ -16,7 +16,7 @@ pub(super) struct Keys {
     /// By KID without the bits that count ratchet steps.
     chains: BTreeMap<u64, Box<Chain>>,
     /// Keys that were removed.
-    removed: HashSet<Pair>,
+    removed: Pairs,
     /// How many chains there have been.
     serial: u64,
     /// Frames opened under keys that were removed.
@@ -68,7 +68,7 @@ impl Keys {
         Keys {
             suite,
             chains: BTreeMap::new(),
-            removed: HashSet::new(),
+            removed: Pairs::default(),
             serial: 0,
             opened: 0,
             window: Window::DEFAULT,

@@ -6,10 +6,15 @@
 
 use crate::provider::Sha3;
 use crate::{Error, Result};
+use core::hash::BuildHasherDefault;
 use std::collections::HashSet;
+use std::hash::DefaultHasher;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-static USED: LazyLock<Mutex<HashSet<Pair>>> = LazyLock::new(Mutex::default);
+static USED: LazyLock<Mutex<Pairs>> = LazyLock::new(Mutex::default);
+
+/// Not with std's own state, which draws a seed from the operating system and panics where there is none.
+pub(super) type Pairs = HashSet<Pair, BuildHasherDefault<DefaultHasher>>;
 
 /// The hash of a base key and a KID.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
