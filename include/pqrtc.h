@@ -289,6 +289,59 @@ typedef uint32_t pqrtc_sframe_cipher;
 #endif // __cplusplus
 
 /**
+ * How frames are laid out.
+ */
+enum pqrtc_codec
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Anything: sealed whole.
+   */
+  PQRTC_CODEC_OPAQUE = 1,
+  /**
+   * Opus: sealed whole.
+   */
+  PQRTC_CODEC_OPUS = 2,
+  /**
+   * VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
+   */
+  PQRTC_CODEC_VP8 = 3,
+  /**
+   * VP9: sealed whole.
+   */
+  PQRTC_CODEC_VP9 = 4,
+  /**
+   * H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear.
+   */
+  PQRTC_CODEC_H264 = 5,
+  /**
+   * The same with four-byte lengths.
+   */
+  PQRTC_CODEC_H264_AVCC = 6,
+  /**
+   * H.265 with start codes (Annex B): as H.264.
+   */
+  PQRTC_CODEC_H265 = 7,
+  /**
+   * The same with four-byte lengths.
+   */
+  PQRTC_CODEC_H265_HVCC = 8,
+  /**
+   * AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+   */
+  PQRTC_CODEC_AV1 = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_codec pqrtc_codec;
+#else
+typedef uint32_t pqrtc_codec;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What kind of artifact a signature is for. A signature of one kind never verifies as another.
  */
 enum pqrtc_artifact_kind
@@ -398,6 +451,58 @@ typedef struct pqrtc_sframe_stats {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * The capacity that pqrtc_frame_seal() needs for a frame of `frame_len` bytes: never too little. 0 for an unknown codec or a frame over
+ * 64 MiB.
+ */
+size_t pqrtc_frame_seal_max_size(uint32_t codec,
+                                 size_t frame_len);
+
+/**
+ * The capacity that pqrtc_frame_open() needs for `sealed_len` bytes: as many. 0 for an unknown codec, or for more than
+ * pqrtc_frame_seal_max_size() gives for 64 MiB.
+ */
+size_t pqrtc_frame_open_max_size(uint32_t codec, size_t sealed_len);
+
+/**
+ * Seals an encoded frame of up to 64 MiB so that its codec's packetizers still take it; docs/frame-format.md has the bytes. What stays
+ * clear is authenticated, but for parameter sets, delimiters and AV1 sequence headers. Each NAL unit or OBU sealed takes one counter.
+ * Any number of threads may use one sender. Allocates nothing.
+ *
+ * `out` must not overlap `frame`, and `out_cap` must be at least what pqrtc_frame_seal_max_size() gives; of that, what lies beyond
+ * `*out_len` is scratch. PQRTC_INVALID_ARGUMENT for an unknown codec, and for bytes that are no frame of the codec or hold nothing to
+ * seal; PQRTC_INVALID_LENGTH beyond 64 MiB; PQRTC_COUNTER_EXHAUSTED as pqrtc_sframe_seal(). A call that fails leaves `out` zeroed or
+ * untouched.
+ */
+pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
+                              uint32_t codec,
+                              const uint8_t *frame,
+                              size_t frame_len,
+                              uint8_t *out,
+                              size_t out_cap,
+                              size_t *out_len);
+
+/**
+ * Opens what pqrtc_frame_seal() made, from its bytes and the codec alone, as a whole or not at all: replay windows change only if every
+ * sealed unit in it authenticates. `*kid` and `*counter` (each may be NULL) are those of the last sealed unit. Any number of threads may
+ * use one receiver. Allocates nothing for up to 64 sealed units.
+ *
+ * `out` must not overlap `sealed`, and `out_cap` must be at least `sealed_len`; of that, what lies beyond `*out_len` is scratch.
+ * PQRTC_MALFORMED_FRAME for bytes that are no sealed frame of the codec, hold no sealed unit or mix units of several senders;
+ * PQRTC_UNKNOWN_KEY_ID, PQRTC_REPLAYED_FRAME (also for units that are not in the order in which they were sealed) and
+ * PQRTC_DECRYPTION_FAILED as pqrtc_sframe_open(). A call that fails leaves `out` zeroed or untouched, and nothing but the statistics
+ * changes.
+ */
+pqrtc_status pqrtc_frame_open(struct pqrtc_sframe_receiver *r,
+                              uint32_t codec,
+                              const uint8_t *sealed,
+                              size_t sealed_len,
+                              uint8_t *out,
+                              size_t out_cap,
+                              size_t *out_len,
+                              uint64_t *kid,
+                              uint64_t *counter);
 
 /**
  * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32

@@ -5,6 +5,7 @@
 //! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`hybrid`] |
 //! | the session key, exported keys, SRTP keys, small sealed messages | [`session`] |
 //! | media frames, sealed end to end (SFrame) | [`sframe`] |
+//! | the same, shaped for codecs and their packetizers | [`frame`] |
 //! | TURN credentials, minted, verified, wrapped | [`turn`] |
 //! | ML-DSA-65 signatures of recordings, transcripts, summaries, API keys | [`signing`] |
 //! | ML-KEM-768 by itself | [`kem`] |
@@ -33,6 +34,7 @@
 mod error;
 #[allow(unsafe_code)]
 pub mod ffi;
+pub mod frame;
 pub mod hybrid;
 pub mod kem;
 #[allow(unsafe_code)]

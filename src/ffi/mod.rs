@@ -2,6 +2,7 @@
 //! through, `args` checks what C hands in. `include/pqrtc.h` is made from the comments here.
 
 mod args;
+mod frame;
 mod guard;
 mod handle;
 mod hybrid;
@@ -13,6 +14,7 @@ mod signing;
 mod sizes;
 mod turn;
 
+pub use frame::*;
 pub use guard::pqrtc_status;
 pub use hybrid::*;
 pub use kem::*;

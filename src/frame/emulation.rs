@@ -1,0 +1,188 @@
+//! Emulation prevention (H.264 section 7.4.1, H.265 section 7.4.2): inside a NAL unit, `00 00` is never followed by 00, 01 or 02, and is
+//! followed by 03 only where that 03 is there to break the pattern.
+//!
+//! Everything here is linear in its input. `zeros` is always the number of zero bytes, 0 to 2, that stand right before the data.
+
+use crate::{Error, Result};
+
+/// The capacity that [`escape`] needs for `len` bytes: one byte more for every two.
+pub(super) const fn escaped_max(len: usize) -> usize {
+    len + len.div_ceil(2)
+}
+
+/// The first zero byte at or after `from`, else the length.
+fn next_zero(data: &[u8], from: usize) -> usize {
+    let mut at = from.min(data.len());
+    // Whole blocks first, without a branch for each byte.
+    while let Some(block) = data[at..].first_chunk::<32>() {
+        if block.iter().fold(false, |any, &byte| any | (byte == 0)) {
+            break;
+        }
+        at += block.len();
+    }
+    at + data[at..].iter().position(|&byte| byte == 0).unwrap_or(data.len() - at)
+}
+
+/// Where the next `00 00 01` at or after `from` begins.
+pub(super) fn next_start_code(data: &[u8], from: usize) -> Option<usize> {
+    let mut at = next_zero(data, from);
+    while let Some(three) = data.get(at..at + 3) {
+        if three[1] == 0 && three[2] == 1 {
+            return Some(at);
+        }
+        at = next_zero(data, at + 1);
+    }
+    None
+}
+
+/// The zero bytes at the end of `data`, counted to two.
+pub(super) fn zeros_at_end(data: &[u8]) -> usize {
+    data.iter().rev().take(2).take_while(|&&byte| byte == 0).count()
+}
+
+/// The first byte of at most 3 after two zeros.
+pub(super) fn first_hazard(data: &[u8], mut zeros: usize) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        if zeros == 0 {
+            at = next_zero(data, at);
+        }
+        let byte = *data.get(at)?;
+        if zeros == 2 && byte <= 3 {
+            return Some(at);
+        }
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        at += 1;
+    }
+}
+
+/// Whether no `00 00` is followed by 00, 01 or 02.
+pub(super) fn is_clean(mut data: &[u8]) -> bool {
+    while let Some(at) = first_hazard(data, 0) {
+        if data[at] != 3 {
+            return false;
+        }
+        data = &data[at + 1..];
+    }
+    true
+}
+
+/// Escapes the first `len` bytes of `buf` where they stand, and gives their new length. `buf` has at least [`escaped_max`] bytes.
+pub(super) fn escape(buf: &mut [u8], len: usize, zeros: usize) -> usize {
+    let Some(hazard) = first_hazard(&buf[..len], zeros) else { return len };
+    // Rare in ciphertext (about once in 4 million bytes): move what is left to the end of the room, then write forward.
+    // The writer never passes the reader: it gains at most one byte for every two read.
+    let end = escaped_max(len);
+    let mut from = end - (len - hazard);
+    buf.copy_within(hazard..len, from);
+    let mut to = hazard;
+    let mut zeros = 2;
+    while from < end {
+        let byte = buf[from];
+        if zeros == 2 && byte <= 3 {
+            buf[to] = 3;
+            to += 1;
+            zeros = 0;
+        }
+        buf[to] = byte;
+        to += 1;
+        from += 1;
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+    }
+    to
+}
+
+/// Undoes [`escape`] into `out`, which is at least as long as `data`, and gives the length. What `escape` does not write is refused.
+pub(super) fn unescape(data: &[u8], out: &mut [u8], zeros: usize) -> Result<usize> {
+    let (mut rest, mut zeros, mut len) = (data, zeros, 0);
+    while let Some(at) = first_hazard(rest, zeros) {
+        if rest[at] != 3 || rest.get(at + 1).is_none_or(|&byte| byte > 3) {
+            return Err(Error::MalformedFrame);
+        }
+        out[len..len + at].copy_from_slice(&rest[..at]);
+        len += at;
+        rest = &rest[at + 1..];
+        zeros = 0;
+    }
+    out[len..len + rest.len()].copy_from_slice(rest);
+    Ok(len + rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(data: &[u8], zeros: usize) -> Vec<u8> {
+        let mut buf = data.to_vec();
+        buf.resize(escaped_max(data.len()), 0xaa);
+        let len = escape(&mut buf, data.len(), zeros);
+        buf.truncate(len);
+        buf
+    }
+
+    /// The same by the book, a byte at a time.
+    fn by_the_book(data: &[u8], zeros: usize) -> Vec<u8> {
+        let mut out = vec![0; zeros];
+        for &byte in data {
+            if out.ends_with(&[0, 0]) && byte <= 3 {
+                out.push(3);
+            }
+            out.push(byte);
+        }
+        out.split_off(zeros)
+    }
+
+    #[test]
+    fn every_short_string_of_small_bytes_escapes_by_the_book_and_back() {
+        let mut count = 0;
+        for len in 0..=7u32 {
+            for code in 0..5u32.pow(len) {
+                let data: Vec<u8> = (0..len).map(|i| (code / 5u32.pow(i) % 5) as u8).collect();
+                for zeros in 0..=2 {
+                    let wire = escaped(&data, zeros);
+                    assert_eq!(wire, by_the_book(&data, zeros), "{data:x?} after {zeros} zeros");
+                    assert!(wire.len() <= escaped_max(data.len()));
+                    let mut back = vec![0xaa; wire.len()];
+                    let n = unescape(&wire, &mut back, zeros).unwrap();
+                    assert_eq!(&back[..n], data, "{wire:x?} after {zeros} zeros");
+                    // What is not an output of `escape` is refused, so that there is one wire form only.
+                    let mut out = vec![0; data.len()];
+                    if let Ok(n) = unescape(&data, &mut out, zeros) {
+                        assert_eq!(escaped(&out[..n], zeros), data);
+                    }
+                    count += 1;
+                }
+            }
+        }
+        assert_eq!(count, 3 * 97656);
+    }
+
+    #[test]
+    fn the_worst_case_takes_the_whole_room() {
+        for len in 0..200 {
+            assert_eq!(escaped(&vec![0; len], 2).len(), escaped_max(len));
+        }
+    }
+
+    #[test]
+    fn the_fast_scan_sees_what_a_slow_one_sees() {
+        let mut seed = 1u32;
+        for len in 0..200 {
+            let data: Vec<u8> = (0..len)
+                .map(|_| {
+                    seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+                    [0, 0, 0, 1, 2, 3, 0x80, 0xff][(seed >> 29) as usize]
+                })
+                .collect();
+            for from in 0..=len {
+                let zero = data[from..].iter().position(|&b| b == 0).map_or(len, |i| from + i);
+                assert_eq!(next_zero(&data, from), zero);
+                let code = data[from..].windows(3).position(|w| w == [0, 0, 1]).map(|i| from + i);
+                assert_eq!(next_start_code(&data, from), code);
+            }
+            // An escape byte ends a run: 00 00 03 00 00 has no hazard after it.
+            let slow = data.windows(3).all(|w| w[0] != 0 || w[1] != 0 || w[2] > 2);
+            assert_eq!(is_clean(&data), slow);
+        }
+    }
+}
