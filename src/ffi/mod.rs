@@ -2,6 +2,7 @@
 //! through, `args` checks what C hands in. `include/pqrtc.h` is made from the comments here.
 
 mod args;
+mod batch;
 mod frame;
 mod guard;
 mod handle;
@@ -14,6 +15,7 @@ mod signing;
 mod sizes;
 mod turn;
 
+pub use batch::*;
 pub use frame::*;
 pub use guard::pqrtc_status;
 pub use hybrid::*;
