@@ -10,13 +10,21 @@ use crate::{Result, error::Error, secret::Secret};
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
+// With both, aws-lc is in use, and this one is there for the tests that compare them.
+#[cfg(feature = "pqclean")]
+#[cfg_attr(feature = "aws-lc", allow(dead_code))]
+mod pqclean;
 mod self_test;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self_test::self_test;
 
 /// The provider in use: aws-lc when it is built in.
 #[cfg(feature = "aws-lc")]
 pub(crate) type Active = aws_lc::AwsLc;
+#[cfg(all(feature = "pqclean", not(feature = "aws-lc")))]
+pub(crate) type Active = pqclean::PqClean;
 #[cfg(not(any(feature = "aws-lc", feature = "pqclean")))]
 compile_error!("pqrtc needs a provider: enable the feature \"aws-lc\" (the default) or \"pqclean\"");
 

@@ -1,0 +1,73 @@
+//! The vectors of the standards themselves: NIST's ACVP key generation and RFC 9605's AES-CTR with HMAC.
+
+use super::*;
+use crate::kem::{check_encapsulation_key, check_expanded_key};
+use serde_json::Value;
+
+for_each_provider!(acvp_ml_kem_key_generation, acvp_ml_dsa_key_generation, rfc9605_aes_ctr_hmac);
+
+fn load(name: &str) -> Option<Value> {
+    let path = format!("{}/../shared/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Err(_) => {
+            println!("skipped: no ../shared/vectors/{name}");
+            None
+        }
+    }
+}
+
+fn bytes(test: &Value, field: &str) -> Vec<u8> {
+    let hex = test[field].as_str().unwrap();
+    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
+}
+
+fn acvp_ml_kem_key_generation<P: Provider>() {
+    let Some(set) = load("acvp-mlkem768-keygen.json") else { return };
+    let tests = set.as_array().unwrap();
+    assert!(!tests.is_empty());
+    for test in tests {
+        let seed = [bytes(test, "d"), bytes(test, "z")].concat();
+        let key = P::KemKey::from_seed(&secret(&seed).unwrap()).unwrap();
+        let (ek, dk) = (bytes(test, "ek"), bytes(test, "dk"));
+        assert_eq!(kem_public_key(&key)[..], ek[..]);
+        check_encapsulation_key(array(&ek).unwrap()).unwrap();
+        check_expanded_key(array(&dk).unwrap()).unwrap();
+        let expanded = P::KemKey::from_expanded(array(&dk).unwrap()).unwrap();
+        let (ct, ss) = encapsulate::<P>(array(&ek).unwrap(), &Secret::random().unwrap());
+        assert!(decapsulate(&key, &ct) == ss && decapsulate(&expanded, &ct) == ss);
+        // Implicit rejection is J(z || ct): the seed and the expanded key must hold the same z.
+        let noise = random_bytes(KEM_CIPHERTEXT);
+        let rejected = decapsulate(&key, array(&noise).unwrap());
+        let mut expected = [0; 32];
+        shake256(&[&seed[32..], &noise].concat(), &mut expected);
+        assert_eq!(rejected.as_bytes(), &expected);
+        assert!(decapsulate(&expanded, array(&noise).unwrap()) == rejected);
+    }
+}
+
+fn acvp_ml_dsa_key_generation<P: Provider>() {
+    let Some(set) = load("acvp-mldsa65-keygen.json") else { return };
+    let tests = set.as_array().unwrap();
+    assert!(!tests.is_empty());
+    for test in tests {
+        let key = P::DsaKey::from_seed(&secret(&bytes(test, "seed")).unwrap()).unwrap();
+        let pk = dsa_public_key(&key);
+        assert_eq!(pk[..], bytes(test, "pk")[..]);
+        P::dsa_verify(&pk, b"", b"message", &sign(&key, b"", b"message")).unwrap();
+    }
+}
+
+fn rfc9605_aes_ctr_hmac<P: Provider>() {
+    let Some(set) = load("rfc9605-sframe.json") else { return };
+    let tests = set["aes_ctr_hmac"].as_array().unwrap();
+    assert_eq!(tests.len(), 3);
+    for (test, tag_len) in tests.iter().zip([10, 8, 4]) {
+        let key = P::Aead::new(AeadAlgorithm::Aes128CtrHmacSha256 { tag_len }, &bytes(test, "key")).unwrap();
+        let (nonce, aad, pt, ct) = (bytes(test, "nonce"), bytes(test, "aad"), bytes(test, "pt"), bytes(test, "ct"));
+        let nonce = array(&nonce).unwrap();
+        let (ciphertext, tag) = seal::<P>(&key, tag_len, nonce, &aad, &pt);
+        assert_eq!([ciphertext.clone(), tag.clone()].concat(), ct);
+        assert_eq!(open::<P>(&key, nonce, &aad, &ciphertext, &tag), Ok(pt));
+    }
+}
