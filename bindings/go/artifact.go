@@ -1,0 +1,99 @@
+package pqrtc
+
+// #include <pqrtc.h>
+import "C"
+
+import "io"
+
+// ArtifactKind says what a signed file is. A signature of one kind never verifies as another.
+type ArtifactKind uint32
+
+// The kinds.
+const (
+	RecordingManifest ArtifactKind = C.PQRTC_ARTIFACT_RECORDING_MANIFEST
+	Transcript        ArtifactKind = C.PQRTC_ARTIFACT_TRANSCRIPT
+	Summary           ArtifactKind = C.PQRTC_ARTIFACT_SUMMARY
+	APIKeyEnvelope    ArtifactKind = C.PQRTC_ARTIFACT_API_KEY_ENVELOPE
+)
+
+// SignArtifact signs content that is in memory; for a file see [ArtifactHasher].
+func (k *SigningKey) SignArtifact(kind ArtifactKind, content []byte) ([]byte, error) {
+	p, err := k.h.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer k.h.release()
+	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+		return C.pqrtc_artifact_sign(p, C.uint32_t(kind), ptr(content), size(content), out, n)
+	})
+}
+
+// VerifyArtifact is nil if the signature is that of the content as this kind, and ErrBadSignature if not.
+func VerifyArtifact(publicKey []byte, kind ArtifactKind, content, signature []byte) error {
+	return check(C.pqrtc_artifact_verify(ptr(publicKey), size(publicKey), C.uint32_t(kind), ptr(content), size(content),
+		ptr(signature), size(signature)))
+}
+
+// ArtifactHasher takes content in pieces of any size, then signs or verifies what it was given. It is an io.Writer, for io.Copy.
+type ArtifactHasher struct {
+	h handle[*C.pqrtc_artifact_hasher]
+}
+
+var _ io.WriteCloser = (*ArtifactHasher)(nil)
+
+// NewArtifactHasher begins the content of an artifact.
+func NewArtifactHasher(kind ArtifactKind) (*ArtifactHasher, error) {
+	var p *C.pqrtc_artifact_hasher
+	if err := check(C.pqrtc_artifact_hasher_new(C.uint32_t(kind), &p)); err != nil {
+		return nil, err
+	}
+	a := new(ArtifactHasher)
+	a.h.init(p, func(p *C.pqrtc_artifact_hasher) { C.pqrtc_artifact_hasher_free(p) })
+	return a, nil
+}
+
+// Write adds data to the content.
+func (a *ArtifactHasher) Write(data []byte) (int, error) {
+	p, err := a.h.acquireExclusive()
+	if err != nil {
+		return 0, err
+	}
+	defer a.h.releaseExclusive()
+	if err := check(C.pqrtc_artifact_hasher_update(p, ptr(data), size(data))); err != nil {
+		return 0, err
+	}
+	return len(data), nil
+}
+
+// Sign signs what was written so far; more may be written after it.
+func (a *ArtifactHasher) Sign(key *SigningKey) ([]byte, error) {
+	if key == nil {
+		return nil, ErrNullPointer
+	}
+	p, err := a.h.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer a.h.release()
+	k, err := key.h.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer key.h.release()
+	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+		return C.pqrtc_artifact_hasher_sign(p, k, out, n)
+	})
+}
+
+// Verify is nil if the signature is that of what was written so far, and ErrBadSignature if not.
+func (a *ArtifactHasher) Verify(publicKey, signature []byte) error {
+	p, err := a.h.acquire()
+	if err != nil {
+		return err
+	}
+	defer a.h.release()
+	return check(C.pqrtc_artifact_hasher_verify(p, ptr(publicKey), size(publicKey), ptr(signature), size(signature)))
+}
+
+// Close wipes and frees the hasher.
+func (a *ArtifactHasher) Close() error { return a.h.close() }

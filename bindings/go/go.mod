@@ -1,0 +1,3 @@
+module pqrtc
+
+go 1.24

@@ -1,0 +1,7 @@
+module pqrtc-matrix-peer
+
+go 1.24
+
+require pqrtc v0.0.0
+
+replace pqrtc => ../../../bindings/go

@@ -1,0 +1,237 @@
+// The Go peer of the matrix test: see ../README.md for its commands.
+package main
+
+import (
+	"bufio"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pqrtc"
+)
+
+// peer holds what earlier commands made.
+type peer struct {
+	keypair  *pqrtc.HybridKeypair
+	session  *pqrtc.Session
+	kem      *pqrtc.KEMKeypair
+	signer   *pqrtc.SigningKey
+	sender   *pqrtc.SFrameSender
+	receiver *pqrtc.SFrameReceiver
+	cipher   pqrtc.SFrameCipher // of the receiver
+}
+
+// nobody is a peer that has made nothing: its objects are closed.
+func nobody() *peer {
+	return &peer{
+		keypair: new(pqrtc.HybridKeypair), session: new(pqrtc.Session), kem: new(pqrtc.KEMKeypair),
+		signer: new(pqrtc.SigningKey), sender: new(pqrtc.SFrameSender), receiver: new(pqrtc.SFrameReceiver),
+	}
+}
+
+// newSession forgets the media keys of the old one.
+func (p *peer) newSession(session *pqrtc.Session, err error) error {
+	if err == nil {
+		p.session, p.sender, p.receiver, p.cipher = session, new(pqrtc.SFrameSender), new(pqrtc.SFrameReceiver), 0
+	}
+	return err
+}
+
+// fields are the arguments of one command; the first that is not what it must be is remembered.
+type fields struct {
+	left []string
+	err  error
+}
+
+// notUnderstood is INVALID_ARGUMENT.
+const notUnderstood = "error 4"
+
+var errUsage = errors.New("usage")
+
+func (f *fields) next() string {
+	if len(f.left) == 0 {
+		f.err = errUsage
+		return ""
+	}
+	s := f.left[0]
+	f.left = f.left[1:]
+	return s
+}
+
+func (f *fields) bytes() []byte {
+	s := f.next()
+	if s == "-" {
+		return nil
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		f.err = errUsage
+	}
+	return b
+}
+
+func (f *fields) uint(bits int) uint64 {
+	n, err := strconv.ParseUint(f.next(), 10, bits)
+	if err != nil {
+		f.err = errUsage
+	}
+	return n
+}
+
+func (f *fields) id() uint32 { return uint32(f.uint(32)) }
+
+// commands take their arguments and give the bytes of the answer; nil with no error is "ok".
+var commands = map[string]func(p *peer, f *fields) ([]byte, error){
+	"keypair": func(p *peer, f *fields) ([]byte, error) {
+		suite, seed := pqrtc.Suite(f.id()), f.bytes()
+		if err := keep(&p.keypair)(pqrtc.HybridKeypairFromSeed(suite, seed)); err != nil {
+			return nil, err
+		}
+		return p.keypair.Bundle()
+	},
+	"respond": func(p *peer, f *fields) ([]byte, error) {
+		return nil, p.newSession(p.keypair.Respond(f.bytes()))
+	},
+	"initiate": func(p *peer, f *fields) ([]byte, error) {
+		suite, bundle := pqrtc.Suite(f.id()), f.bytes()
+		exchange, session, err := pqrtc.Initiate(suite, bundle)
+		return exchange, p.newSession(session, err)
+	},
+	"export": func(p *peer, f *fields) ([]byte, error) {
+		label, context, n := f.bytes(), f.bytes(), f.uint(31)
+		return p.session.Export(string(label), context, int(n))
+	},
+	"srtp": func(p *peer, f *fields) ([]byte, error) {
+		k, err := p.session.SRTPKeys(pqrtc.SRTPProfile(f.id()))
+		return slices.Concat(k.ClientKey, k.ServerKey, k.ClientSalt, k.ServerSalt), err
+	},
+	"kem": func(p *peer, f *fields) ([]byte, error) {
+		if err := keep(&p.kem)(pqrtc.KEMKeypairFromSeed(f.bytes())); err != nil {
+			return nil, err
+		}
+		return p.kem.PublicKey()
+	},
+	"wrap": func(p *peer, f *fields) ([]byte, error) {
+		ek, credential := f.bytes(), f.bytes()
+		return pqrtc.WrapTURN(ek, credential)
+	},
+	"unwrap": func(p *peer, f *fields) ([]byte, error) { return given(p.kem.UnwrapTURN(f.bytes())) },
+	"signer": func(p *peer, f *fields) ([]byte, error) {
+		if err := keep(&p.signer)(pqrtc.SigningKeyFromSeed(f.bytes())); err != nil {
+			return nil, err
+		}
+		return p.signer.PublicKey()
+	},
+	"sign": func(p *peer, f *fields) ([]byte, error) {
+		kind, content := pqrtc.ArtifactKind(f.id()), f.bytes()
+		return p.signer.SignArtifact(kind, content)
+	},
+	"verify": func(p *peer, f *fields) ([]byte, error) {
+		pk, kind, content, sig := f.bytes(), pqrtc.ArtifactKind(f.id()), f.bytes(), f.bytes()
+		return nil, pqrtc.VerifyArtifact(pk, kind, content, sig)
+	},
+	"signctx": func(p *peer, f *fields) ([]byte, error) {
+		context, message := f.bytes(), f.bytes()
+		return p.signer.Sign(string(context), message)
+	},
+	"verifyctx": func(p *peer, f *fields) ([]byte, error) {
+		pk, context, message, sig := f.bytes(), f.bytes(), f.bytes(), f.bytes()
+		return nil, pqrtc.Verify(pk, string(context), message, sig)
+	},
+	"sender": func(p *peer, f *fields) ([]byte, error) {
+		kid, cipher := f.uint(64), pqrtc.SFrameCipher(f.id())
+		return nil, keep(&p.sender)(pqrtc.NewSFrameSender(p.session, kid, cipher))
+	},
+	"receiver": func(p *peer, f *fields) ([]byte, error) {
+		cipher, kid := pqrtc.SFrameCipher(f.id()), f.uint(64)
+		if cipher != p.cipher {
+			if err := keep(&p.receiver)(pqrtc.NewSFrameReceiver(cipher)); err != nil {
+				return nil, err
+			}
+			p.cipher = cipher
+		}
+		return nil, p.receiver.AddSession(p.session, kid)
+	},
+	"seal": func(p *peer, f *fields) ([]byte, error) {
+		metadata, frame := f.bytes(), f.bytes()
+		return p.sender.Seal(nil, metadata, frame)
+	},
+	"open": func(p *peer, f *fields) ([]byte, error) {
+		metadata, sealed := f.bytes(), f.bytes()
+		return given(p.receiver.Open(nil, metadata, sealed))
+	},
+	"fseal": func(p *peer, f *fields) ([]byte, error) {
+		codec, frame := pqrtc.Codec(f.id()), f.bytes()
+		return given(p.sender.SealFrame(nil, codec, frame))
+	},
+	"fopen": func(p *peer, f *fields) ([]byte, error) {
+		codec, sealed := pqrtc.Codec(f.id()), f.bytes()
+		frame, _, err := p.receiver.OpenFrame(nil, codec, sealed)
+		return given(frame, err)
+	},
+	"sseal": func(p *peer, f *fields) ([]byte, error) {
+		aad, plaintext := f.bytes(), f.bytes()
+		return p.session.Seal(nil, aad, plaintext)
+	},
+	"sopen": func(p *peer, f *fields) ([]byte, error) {
+		aad, sealed := f.bytes(), f.bytes()
+		return given(p.session.Open(nil, aad, sealed))
+	},
+}
+
+// keep stores what a command made; a failure leaves what was there.
+func keep[T any](where **T) func(*T, error) error {
+	return func(made *T, err error) error {
+		if err == nil {
+			*where = made
+		}
+		return err
+	}
+}
+
+// given marks an answer that is bytes even when there are none.
+func given(b []byte, err error) ([]byte, error) {
+	if b == nil {
+		b = []byte{}
+	}
+	return b, err
+}
+
+func (p *peer) answer(line string) string {
+	name, rest, _ := strings.Cut(line, " ")
+	command, ok := commands[name]
+	if !ok {
+		return notUnderstood
+	}
+	f := &fields{left: strings.Fields(rest)}
+	b, err := command(p, f)
+	var status pqrtc.Status
+	switch {
+	case errors.As(err, &status) && f.err == nil:
+		return "error " + strconv.Itoa(int(status))
+	case err != nil || f.err != nil: // not understood, or the object is not there
+		return notUnderstood
+	case b == nil:
+		return "ok"
+	case len(b) == 0:
+		return "-"
+	}
+	return hex.EncodeToString(b)
+}
+
+func main() {
+	p := nobody()
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 256<<20) // a frame of 64 MiB in hex
+	for in.Scan() && in.Text() != "quit" {
+		fmt.Println(p.answer(in.Text()))
+	}
+	if in.Err() != nil {
+		fmt.Fprintln(os.Stderr, in.Err())
+		os.Exit(1)
+	}
+}
