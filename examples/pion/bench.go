@@ -1,0 +1,288 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/pion/interceptor"
+	"golang.org/x/sys/unix"
+
+	"pqrtc"
+)
+
+const joins = 20
+
+// printFigures prints, as a table in Markdown, what the protection adds to a call.
+func printFigures() error {
+	s, err := newStage()
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	s.each = time.Millisecond // a frame is complete when the next begins: no waiting for that
+	var with, without []float64
+	for range joins { // by turns, so that both see the same machine
+		for _, run := range []struct {
+			join  func(*stage) (time.Duration, error)
+			times *[]float64
+		}{{joinSealed, &with}, {joinPlain, &without}} {
+			d, err := run.join(s)
+			if err != nil {
+				return err
+			}
+			*run.times = append(*run.times, d.Seconds()*1000)
+		}
+	}
+	offer, answer, credential, err := signalingBytes(s)
+	if err != nil {
+		return err
+	}
+	a, b := median(with), median(without)
+	fmt.Println("| figure | value |\n|---|---|")
+	fmt.Printf("| joining, to the first frame shown, median of %d: with / without | %.1f / %.1f ms |\n", joins, a, b)
+	fmt.Printf("| added to joining | %+.1f ms |\n", a-b)
+	fmt.Printf("| added to the offer / the answer, in JSON | %d / %d bytes |\n", offer, answer)
+	fmt.Printf("| added to fetching a TURN credential, in JSON | %d bytes |\n", credential)
+	return printCPU()
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+}
+
+// firstFrame waits until one end has a frame of the other's.
+func firstFrame(s *stage, start time.Time, got <-chan bool, send func([]byte, time.Duration) error) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	go s.play(ctx, send)
+	select {
+	case <-got:
+		return time.Since(start), nil
+	case <-ctx.Done():
+		return 0, errors.New("no frame came")
+	}
+}
+
+func signal(c chan bool) {
+	select {
+	case c <- true:
+	default:
+	}
+}
+
+func joinSealed(s *stage) (time.Duration, error) {
+	got := make(chan bool, 1)
+	start := time.Now()
+	caller, err := s.newPeer("alice", s.turnAddr, func([]byte, pqrtc.FrameID) {})
+	if err != nil {
+		return 0, err
+	}
+	defer caller.close()
+	callee, err := s.newPeer("bob", s.turnAddr, func([]byte, pqrtc.FrameID) { signal(got) })
+	if err != nil {
+		return 0, err
+	}
+	defer callee.close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := connect(ctx, caller, callee); err != nil {
+		return 0, err
+	}
+	return firstFrame(s, start, got, caller.send)
+}
+
+// joinPlain is the same call as pion makes it alone.
+func joinPlain(s *stage) (time.Duration, error) {
+	got := make(chan bool, 1)
+	start := time.Now()
+	caller, err := plainLink(s, s.turnAddr, "alice", func([]byte) {})
+	if err != nil {
+		return 0, err
+	}
+	defer caller.close()
+	callee, err := plainLink(s, s.turnAddr, "bob", func([]byte) { signal(got) })
+	if err != nil {
+		return 0, err
+	}
+	defer callee.close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := connectPlain(ctx, caller, callee); err != nil {
+		return 0, err
+	}
+	return firstFrame(s, start, got, caller.write)
+}
+
+func connectPlain(ctx context.Context, caller, callee *link) error {
+	offer, err := caller.offer()
+	if err != nil {
+		return err
+	}
+	answer, err := callee.answer(offer)
+	if err != nil {
+		return err
+	}
+	if err := caller.accept(answer); err != nil {
+		return err
+	}
+	return waitConnected(ctx, caller, callee)
+}
+
+func plainLink(s *stage, turnAddr net.Addr, user string, onSample func([]byte), interceptors ...interceptor.Factory) (*link, error) {
+	username, password, err := pqrtc.MintTURN(s.secret, user, time.Now().Add(time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	return newLink(iceServer(turnAddr.String(), credential{username, password}), onSample, interceptors...)
+}
+
+// signalingBytes is what the blobs add to the messages that are sent anyway.
+func signalingBytes(s *stage) (offer, answer, turn int, err error) {
+	length := func(v any) int {
+		b, e := json.Marshal(v)
+		err = errors.Join(err, e)
+		return len(b)
+	}
+	type plain struct {
+		SDP string `json:"sdp"`
+	}
+	exchange, session, e := initiateForSize()
+	if e != nil {
+		return 0, 0, 0, e
+	}
+	defer session.Close()
+	none := length(plain{})
+	offer = length(offerMessage{Bundle: make([]byte, pqrtc.HybridBundleSize)}) - none
+	answer = length(answerMessage{Exchange: exchange, Confirm: make([]byte, pqrtc.SessionSealOverhead)}) - none
+
+	username, password, e := pqrtc.MintTURN(s.secret, "alice", time.Now())
+	c := credential{username, password}
+	type wrapped struct {
+		PublicKey []byte `json:"pqrtc_key"`
+		Wrapped   []byte `json:"pqrtc_credential"`
+	}
+	turn = length(wrapped{make([]byte, pqrtc.KEMPublicKeySize), make([]byte, length(c)+pqrtc.TURNWrapOverhead)}) - length(c)
+	return offer, answer, turn, errors.Join(err, e)
+}
+
+func initiateForSize() ([]byte, *pqrtc.Session, error) {
+	keypair, err := pqrtc.GenerateHybridKeypair(suite)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer keypair.Close()
+	bundle, err := keypair.Bundle()
+	if err != nil {
+		return nil, nil, err
+	}
+	return pqrtc.Initiate(suite, bundle)
+}
+
+// printCPU seals and opens ten seconds of 720p30 at 2.5 Mbit/s and says what share of one core that takes.
+func printCPU() error {
+	ffmpeg, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		fmt.Println("| CPU share at 720p30 | skipped: no ffmpeg |")
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "pqrtc")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "720p30.ivf")
+	out, err := exec.Command(ffmpeg, "-loglevel", "error", "-f", "lavfi", "-i", "mandelbrot=size=1280x720:rate=30", "-t", "10",
+		"-c:v", "libvpx", "-b:v", "2500k", "-deadline", "realtime", "-cpu-used", "8", file).CombinedOutput()
+	if err != nil {
+		fmt.Printf("| CPU share at 720p30 | skipped: ffmpeg: %.60q |\n", out)
+		return nil
+	}
+	ivf, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	frames, each, err := readClip(ivf)
+	if err != nil {
+		return err
+	}
+	seal, open, err := cpuTimes(frames)
+	if err != nil {
+		return err
+	}
+	length := each * time.Duration(len(frames))
+	share := func(d time.Duration) float64 { return 100 * d.Seconds() / length.Seconds() }
+	rate := float64(len(ivf)) * 8 / length.Seconds() / 1e6
+	fmt.Printf("| CPU of one core, 720p30 VP8 at %.1f Mbit/s: sealing / opening | %.3f %% / %.3f %% |\n", rate, share(seal), share(open))
+	return nil
+}
+
+// cpuTimes seals and opens the frames over and over; it gives the time of one pass.
+func cpuTimes(frames [][]byte) (seal, open time.Duration, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const passes = 20
+	for range passes {
+		s, o, err := cpuTimesOnce(frames)
+		if err != nil {
+			return 0, 0, err
+		}
+		seal, open = seal+s/passes, open+o/passes
+	}
+	return seal, open, nil
+}
+
+func cpuTimesOnce(frames [][]byte) (seal, open time.Duration, err error) {
+	key := make([]byte, 32)
+	if err := pqrtc.Random(key); err != nil {
+		return 0, 0, err
+	}
+	sender, err := pqrtc.NewSFrameSenderFromKey(key, videoKID, cipher)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer sender.Close()
+	receiver, err := pqrtc.NewSFrameReceiver(cipher)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer receiver.Close()
+	if err := receiver.AddKey(videoKID, key); err != nil {
+		return 0, 0, err
+	}
+	sealed, opened := make([][]byte, len(frames)), []byte(nil)
+	for i, frame := range frames {
+		sealed[i] = make([]byte, 0, pqrtc.CodecVP8.SealMaxSize(len(frame)))
+	}
+	start := threadCPU()
+	for i, frame := range frames {
+		if sealed[i], err = sender.SealFrame(sealed[i], pqrtc.CodecVP8, frame); err != nil {
+			return 0, 0, err
+		}
+	}
+	between := threadCPU()
+	for _, s := range sealed {
+		if opened, _, err = receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, s); err != nil {
+			return 0, 0, err
+		}
+	}
+	return between - start, threadCPU() - between, nil
+}
+
+// threadCPU is the time that this thread has run, which other programs on the machine do not lengthen.
+func threadCPU() time.Duration {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now); err != nil {
+		return 0
+	}
+	return time.Duration(now.Nano())
+}

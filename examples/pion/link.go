@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtp/codecs"
+	"github.com/pion/webrtc/v4"
+	"github.com/pion/webrtc/v4/pkg/media"
+	"github.com/pion/webrtc/v4/pkg/media/samplebuilder"
+)
+
+// link is an ordinary pion peer with one VP8 track each way, relayed by TURN. It knows nothing of pqrtc.
+type link struct {
+	pc        *webrtc.PeerConnection
+	track     *webrtc.TrackLocalStaticSample
+	connected chan struct{}
+}
+
+var errNoRelay = errors.New("no relay candidate: the TURN server refused the credential or is not there")
+
+// newLink makes a peer that hands each frame it receives to onSample. Interceptors see the RTP packets last before SRTP.
+func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...interceptor.Factory) (*link, error) {
+	engine := &webrtc.MediaEngine{}
+	err := engine.RegisterCodec(webrtc.RTPCodecParameters{
+		RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: webrtc.MimeTypeVP8, ClockRate: 90000,
+			RTCPFeedback: []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}},
+		},
+		PayloadType: 96,
+	}, webrtc.RTPCodecTypeVideo)
+	if err != nil {
+		return nil, err
+	}
+	registry := &interceptor.Registry{}
+	for _, i := range interceptors {
+		registry.Add(i)
+	}
+	if err := webrtc.ConfigureNack(engine, registry); err != nil {
+		return nil, err
+	}
+	settings := webrtc.SettingEngine{}
+	settings.SetIncludeLoopbackCandidate(true)
+	settings.SetRelayAcceptanceMinWait(0) // relay is all there is: nothing better to wait for
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings))
+
+	l := &link{connected: make(chan struct{})}
+	l.pc, err = api.NewPeerConnection(webrtc.Configuration{
+		ICEServers:         []webrtc.ICEServer{ice},
+		ICETransportPolicy: webrtc.ICETransportPolicyRelay,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		if state == webrtc.PeerConnectionStateConnected {
+			close(l.connected)
+		}
+	})
+	l.pc.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+		builder := samplebuilder.New(512, &codecs.VP8Packet{}, 90000, samplebuilder.WithMaxTimeDelay(300*time.Millisecond))
+		for {
+			packet, _, err := remote.ReadRTP()
+			if err != nil {
+				return
+			}
+			builder.Push(packet)
+			for sample := builder.Pop(); sample != nil; sample = builder.Pop() {
+				onSample(sample.Data)
+			}
+		}
+	})
+	if err := l.addTrack(); err != nil {
+		return nil, errors.Join(err, l.pc.Close())
+	}
+	return l, nil
+}
+
+func (l *link) addTrack() (err error) {
+	capability := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}
+	if l.track, err = webrtc.NewTrackLocalStaticSample(capability, "video", "camera"); err != nil {
+		return err
+	}
+	sender, err := l.pc.AddTrack(l.track)
+	if err != nil {
+		return err
+	}
+	go func() { // the interceptors answer NACKs as RTCP is read
+		buf := make([]byte, 1500)
+		for {
+			if _, _, err := sender.Read(buf); err != nil {
+				return
+			}
+		}
+	}()
+	return nil
+}
+
+// offer, answer and accept exchange SDP that holds all candidates.
+func (l *link) offer() (string, error) {
+	offer, err := l.pc.CreateOffer(nil)
+	if err != nil {
+		return "", err
+	}
+	return l.gathered(offer)
+}
+
+func (l *link) answer(offer string) (string, error) {
+	err := l.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer})
+	if err != nil {
+		return "", err
+	}
+	answer, err := l.pc.CreateAnswer(nil)
+	if err != nil {
+		return "", err
+	}
+	return l.gathered(answer)
+}
+
+func (l *link) accept(answer string) error {
+	return l.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
+}
+
+func (l *link) gathered(local webrtc.SessionDescription) (string, error) {
+	done := webrtc.GatheringCompletePromise(l.pc)
+	if err := l.pc.SetLocalDescription(local); err != nil {
+		return "", err
+	}
+	<-done
+	sdp := l.pc.LocalDescription().SDP
+	if !hasCandidate(sdp) {
+		return "", errNoRelay
+	}
+	return sdp, nil
+}
+
+func (l *link) write(frame []byte, duration time.Duration) error {
+	return l.track.WriteSample(media.Sample{Data: frame, Duration: duration})
+}
+
+func (l *link) close() error { return l.pc.Close() }
+
+func hasCandidate(sdp string) bool { return strings.Contains(sdp, "a=candidate:") }
