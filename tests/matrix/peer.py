@@ -1,0 +1,114 @@
+"""The Python peer of the language matrix; README.md says what it speaks."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable
+
+import pqrtc
+from pqrtc import frame, sframe, turn
+
+
+def bits(text: str) -> bytes:
+    return b"" if text == "-" else bytes.fromhex(text)
+
+
+class Peer:
+    def __init__(self) -> None:
+        self.pair = self.session = self.kem_pair = self.key = self.sending = self.receiving = None  # type: Any
+
+    def run(self, verb: str, *fields: str) -> bytes | None:
+        command: Callable[..., bytes | None] = getattr(self, "do_" + verb)
+        return command(*fields)
+
+    def do_keypair(self, suite: str, seed: str) -> bytes:
+        self.pair = pqrtc.HybridKeypair.from_seed(int(suite), bits(seed))
+        return self.pair.bundle
+
+    def do_respond(self, exchange: str) -> None:
+        self._start(self.pair.respond(bits(exchange)))
+
+    def do_initiate(self, suite: str, bundle: str) -> bytes:
+        exchange, session = pqrtc.initiate(int(suite), bits(bundle))
+        self._start(session)
+        return exchange
+
+    def _start(self, session: pqrtc.Session) -> None:
+        self.session, self.sending, self.receiving = session, None, None
+
+    def do_export(self, label: str, context: str, length: str) -> bytes:
+        return self.session.export(bits(label), bits(context), int(length))
+
+    def do_srtp(self, profile: str) -> bytes:
+        return self.session.srtp_keys(int(profile))
+
+    def do_kem(self, seed: str) -> bytes:
+        self.kem_pair = pqrtc.KemKeypair.from_seed(bits(seed))
+        return self.kem_pair.public_key
+
+    def do_wrap(self, key: str, credential: str) -> bytes:
+        return turn.wrap(bits(key), bits(credential))
+
+    def do_unwrap(self, wrapped: str) -> bytes:
+        return turn.unwrap(self.kem_pair, bits(wrapped))
+
+    def do_signer(self, seed: str) -> bytes:
+        self.key = pqrtc.SigningKey.from_seed(bits(seed))
+        return self.key.public_key
+
+    def do_sign(self, kind: str, content: str) -> bytes:
+        return self.key.artifact_sign(int(kind), bits(content))
+
+    def do_verify(self, public_key: str, kind: str, content: str, signature: str) -> None:
+        pqrtc.artifact_verify(bits(public_key), int(kind), bits(content), bits(signature))
+
+    def do_signctx(self, context: str, message: str) -> bytes:
+        return self.key.sign(bits(message), context=bits(context))
+
+    def do_verifyctx(self, public_key: str, context: str, message: str, signature: str) -> None:
+        pqrtc.verify(bits(public_key), bits(message), bits(signature), context=bits(context))
+
+    def do_sender(self, kid: str, cipher: str) -> None:
+        self.sending = sframe.Sender(self.session, int(kid), int(cipher))
+
+    def do_receiver(self, cipher: str, kid: str) -> None:
+        if self.receiving is None or self.receiving[0] != cipher:
+            self.receiving = cipher, sframe.Receiver(int(cipher))
+        self.receiving[1].add_session(self.session, int(kid))
+
+    def do_seal(self, metadata: str, clear: str) -> bytes:
+        return self.sending.seal(bits(clear), metadata=bits(metadata))
+
+    def do_open(self, metadata: str, sealed: str) -> bytes:
+        return self.receiving[1].open(bits(sealed), metadata=bits(metadata))
+
+    def do_fseal(self, codec: str, clear: str) -> bytes:
+        return frame.seal(self.sending, int(codec), bits(clear))
+
+    def do_fopen(self, codec: str, sealed: str) -> bytes:
+        return frame.open(self.receiving[1], int(codec), bits(sealed))
+
+    def do_sseal(self, aad: str, plaintext: str) -> bytes:
+        return self.session.seal(bits(plaintext), aad=bits(aad))
+
+    def do_sopen(self, aad: str, sealed: str) -> bytes:
+        return self.session.open(bits(sealed), aad=bits(aad))
+
+
+def main() -> None:
+    peer = Peer()
+    for line in sys.stdin:
+        words = line.split()
+        if words == ["quit"]:
+            break
+        try:
+            answer = peer.run(*words)
+            text = "ok" if answer is None else answer.hex() or "-"
+        except pqrtc.PqrtcError as refused:
+            text = f"error {refused.code}"
+        except (AttributeError, TypeError, ValueError):
+            text = "error 4"
+        print(text, flush=True)
+
+
+main()
