@@ -14,8 +14,12 @@ def bits(text: str) -> bytes:
 
 
 class Peer:
-    def __init__(self) -> None:
-        self.pair = self.session = self.kem_pair = self.key = self.sending = self.receiving = None  # type: Any
+    pair: Any = None
+    session: Any = None
+    kem_pair: Any = None
+    key: Any = None
+    sending: Any = None
+    receiving: Any = None
 
     def run(self, verb: str, *fields: str) -> bytes | None:
         command: Callable[..., bytes | None] = getattr(self, "do_" + verb)

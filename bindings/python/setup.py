@@ -1,0 +1,56 @@
+"""Builds the native library with Cargo and puts it beside the Python files. It is loaded with ctypes and knows no Python, so one wheel serves
+every Python 3 on its platform."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Tuple
+
+from setuptools import setup
+from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
+from setuptools_rust import Binding, RustExtension, Strip
+
+HERE = Path(__file__).resolve().parent
+# An sdist carries the Rust sources; a checkout has them above.
+RUST = HERE / "rust" if (HERE / "rust").is_dir() else HERE.parent.parent
+VERSION = re.search(r'^version = "(.+)"', (RUST / "Cargo.toml").read_text(), re.M)[1]  # type: ignore[index]
+LIBRARY = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "libpqrtc.so")
+
+
+class BuildLibrary(build_ext):  # type: ignore[misc]
+    def get_ext_filename(self, fullname: str) -> str:
+        """A library under its own name, not an extension module's."""
+        return str(Path("pqrtc") / LIBRARY)
+
+
+class AnyPython(bdist_wheel):  # type: ignore[misc]
+    def get_tag(self) -> Tuple[str, str, str]:
+        return "py3", "none", super().get_tag()[2]
+
+
+class WithRust(sdist):  # type: ignore[misc]
+    def make_release_tree(self, base_dir: str, files: Any) -> None:
+        """Adds what Cargo would package."""
+        super().make_release_tree(base_dir, files)
+        command = ["cargo", "package", "--list", "--allow-dirty"]
+        for name in subprocess.run(command, cwd=RUST, check=True, capture_output=True, text=True).stdout.splitlines():
+            if (RUST / name).is_file() and not name.startswith("bindings/"):
+                target = Path(base_dir, "rust", name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self.copy_file(str(RUST / name), str(target))
+
+
+setup(
+    version=VERSION,
+    cmdclass={"build_ext": BuildLibrary, "bdist_wheel": AnyPython, "sdist": WithRust},
+    rust_extensions=[
+        RustExtension(
+            "pqrtc.libpqrtc", str(RUST / "Cargo.toml"), binding=Binding.NoBinding, strip=Strip.All, debug=False,
+            cargo_manifest_args=["--locked"],
+        )
+    ],
+    zip_safe=False,
+)  # fmt: skip

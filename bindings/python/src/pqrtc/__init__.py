@@ -1,0 +1,135 @@
+"""Post-quantum protection for WebRTC stacks that already exist.
+
+    import pqrtc
+
+    responder = pqrtc.HybridKeypair.generate(pqrtc.Suite.X_WING)              # publishes responder.bundle
+    exchange, alice = pqrtc.initiate(pqrtc.Suite.X_WING, responder.bundle)    # sends back 1120 bytes
+    bob = responder.respond(exchange)
+    assert alice.export("chat") == bob.export("chat")
+
+Every call releases the GIL. Inputs are any bytes-like objects and are not copied; do not change one during a call. Objects free themselves,
+or at close(), or at the end of a `with` block. Any number of threads may use any object.
+"""
+
+from __future__ import annotations
+
+from operator import index
+from typing import TYPE_CHECKING
+
+from . import errors, frame, sframe, turn
+from ._buffers import filled, writable
+from ._native import IN, OUT, SIZE, error, function
+from .errors import (
+    BadSignatureError,
+    BufferTooSmallError,
+    ClosedHandleError,
+    CounterExhaustedError,
+    CredentialExpiredError,
+    CredentialRejectedError,
+    DecryptionError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidKeyError,
+    InvalidLengthError,
+    KeyReusedError,
+    MalformedFrameError,
+    NonContributoryError,
+    OutOfMemoryError,
+    PqrtcError,
+    RandomSourceError,
+    ReplayedFrameError,
+    UnknownKeyIdError,
+    UnsupportedError,
+)
+from .frame import Codec
+from .hybrid import HybridKeypair, Suite, initiate, suite_sizes
+from .kem import KemKeypair, encapsulate
+from .session import Session, SrtpProfile
+from .sframe import CipherSuite
+from .signing import ArtifactHasher, ArtifactKind, SigningKey, artifact_verify, verify
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_version = function("pqrtc_version", result=IN)
+_provider = function("pqrtc_provider", result=IN)
+_self_test = function("pqrtc_self_test")
+_random = function("pqrtc_random", OUT, SIZE)
+_cleanse = function("pqrtc_cleanse", OUT, SIZE, result=None)
+
+
+def version() -> str:
+    """The version of the native library, "MAJOR.MINOR.PATCH"."""
+    return bytes(_version()).decode()
+
+
+def provider() -> str:
+    """Where its algorithms come from: "aws-lc" or "pqclean"."""
+    return bytes(_provider()).decode()
+
+
+def self_test() -> None:
+    """Known answers for every primitive in use. InternalError if one is wrong."""
+    status = _self_test()
+    if status:
+        raise error(status)
+
+
+def random(length: int) -> bytes:
+    """1 to 1048576 bytes from the operating system, for seeds and base keys."""
+    return filled(index(length), _random)
+
+
+def cleanse(buffer: Buffer) -> None:
+    """Zeroes a writable buffer that held a secret. (A bytes object cannot be zeroed: keep what must be wiped in a bytearray.)"""
+    _cleanse(*writable(buffer))
+
+
+__version__ = version()
+
+__all__ = [
+    "ArtifactHasher",
+    "ArtifactKind",
+    "BadSignatureError",
+    "BufferTooSmallError",
+    "CipherSuite",
+    "ClosedHandleError",
+    "Codec",
+    "CounterExhaustedError",
+    "CredentialExpiredError",
+    "CredentialRejectedError",
+    "DecryptionError",
+    "HybridKeypair",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidKeyError",
+    "InvalidLengthError",
+    "KemKeypair",
+    "KeyReusedError",
+    "MalformedFrameError",
+    "NonContributoryError",
+    "OutOfMemoryError",
+    "PqrtcError",
+    "RandomSourceError",
+    "ReplayedFrameError",
+    "Session",
+    "SigningKey",
+    "SrtpProfile",
+    "Suite",
+    "UnknownKeyIdError",
+    "UnsupportedError",
+    "artifact_verify",
+    "cleanse",
+    "encapsulate",
+    "errors",
+    "frame",
+    "initiate",
+    "provider",
+    "random",
+    "self_test",
+    "sframe",
+    "suite_sizes",
+    "turn",
+    "verify",
+    "version",
+]

@@ -1,0 +1,107 @@
+"""The hybrid key exchange, X25519 with ML-KEM-768. One pass: the responder publishes a bundle, the initiator answers with an exchange
+message, and both hold the same session key."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_size_t
+from enum import IntEnum
+from typing import TYPE_CHECKING, Tuple
+
+from . import session
+from ._buffers import borrow, filled, give, take
+from ._native import IN, OUT, SIZE, U32, Handle, Pointer, error, function, made, size, u32
+from .session import Session
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+BUNDLE_BYTES = size("hybrid_bundle")
+EXCHANGE_BYTES = size("hybrid_exchange")
+
+
+class Suite(IntEnum):
+    """How the two shared secrets become a session key."""
+
+    V100_HYBRID_KX_V1 = 1
+    """The exchange of the V100 description, byte for byte."""
+    X_WING = 2
+    """X-Wing (draft-connolly-cfrg-xwing-kem): the one to choose for new deployments."""
+
+
+class _Pointer(Pointer):
+    free = function("pqrtc_hybrid_keypair_free", OUT, result=None)
+
+
+_sizes = function("pqrtc_suite_sizes", U32, OUT, OUT, OUT)
+_generate = function("pqrtc_hybrid_keypair_generate", U32, OUT)
+_from_seed = function("pqrtc_hybrid_keypair_from_seed", U32, IN, SIZE, OUT)
+_bundle = function("pqrtc_hybrid_keypair_bundle", _Pointer, OUT, SIZE)
+_seed = function("pqrtc_hybrid_keypair_seed", _Pointer, OUT, SIZE)
+_initiate = function("pqrtc_hybrid_initiate", U32, IN, SIZE, OUT, SIZE, OUT)
+_respond = function("pqrtc_hybrid_respond", _Pointer, IN, SIZE, OUT)
+
+
+def suite_sizes(suite: int) -> Tuple[int, int, int]:
+    """The lengths in bytes of a suite's bundle, exchange message and seed."""
+    bundle, exchange, seed = c_size_t(), c_size_t(), c_size_t()
+    status = _sizes(u32(suite), byref(bundle), byref(exchange), byref(seed))
+    if status:
+        raise error(status)
+    return bundle.value, exchange.value, seed.value
+
+
+class HybridKeypair(Handle):
+    """A responder's key pair. Any number of threads may use one.
+
+    Answering one exchange message twice gives the same session key twice. So a pair whose sessions key media serves one process lifetime,
+    and is not restored from a seed for that."""
+
+    __slots__ = ("_suite",)
+    _suite: int
+
+    def __init__(self, suite: int) -> None:
+        """A new key pair, as generate()."""
+        self._suite = u32(suite)
+        self._pointer = made(_Pointer, _generate, self._suite)
+
+    @classmethod
+    def generate(cls, suite: int) -> HybridKeypair:
+        """A new key pair of a Suite. RandomSourceError without randomness."""
+        return cls(suite)
+
+    @classmethod
+    def from_seed(cls, suite: int, seed: Buffer) -> HybridKeypair:
+        """From a private key as stored: 32 bytes for X-Wing, 96 for V100-HYBRID-KX-V1."""
+        self = cls.__new__(cls)
+        self._suite = u32(suite)
+        self._pointer = made(_Pointer, _from_seed, self._suite, *borrow(seed))
+        return self
+
+    @property
+    def suite(self) -> Suite:
+        return Suite(self._suite)
+
+    @property
+    def bundle(self) -> bytes:
+        """What to publish: 1216 bytes."""
+        return filled(BUNDLE_BYTES, _bundle, self._pointer)
+
+    def seed(self) -> bytes:
+        """The private key as stored."""
+        return filled(suite_sizes(self._suite)[2], _seed, self._pointer)
+
+    def respond(self, exchange: Buffer) -> Session:
+        """Answers a 1120-byte exchange message. An altered one gives a session that nobody else has, or NonContributoryError."""
+        data, length = borrow(exchange)
+        return Session._own(made(session._Pointer, _respond, self._pointer, data, length))
+
+
+def initiate(suite: int, bundle: Buffer) -> Tuple[bytes, Session]:
+    """Starts a session with the owner of a bundle: gives the 1120-byte exchange message to send back, and the session. InvalidKeyError if
+    the ML-KEM key in the bundle fails FIPS 203 section 7.2, NonContributoryError if its X25519 key is of small order."""
+    held = take(EXCHANGE_BYTES)
+    try:
+        pointer = made(session._Pointer, _initiate, u32(suite), *borrow(bundle), held[1], EXCHANGE_BYTES)
+        return held[0][:EXCHANGE_BYTES], Session._own(pointer)
+    finally:
+        give(held)

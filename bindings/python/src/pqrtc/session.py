@@ -1,0 +1,77 @@
+"""What both sides hold after a key exchange: the session key, and everything that is derived from it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from operator import index
+from typing import TYPE_CHECKING, Union
+
+from ._buffers import borrow, filled, text, variable
+from ._native import IN, OUT, SIZE, U32, Handle, Pointer, function, size, u32
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+KEY_BYTES = size("session_key")
+SEAL_OVERHEAD_BYTES = size("session_seal_overhead")
+
+
+class SrtpProfile(IntEnum):
+    """An SRTP protection profile, by its IANA number."""
+
+    AES128_CM_HMAC_SHA1_80 = 1
+    AEAD_AES_128_GCM = 7
+    AEAD_AES_256_GCM = 8
+
+
+class _Pointer(Pointer):
+    free = function("pqrtc_session_free", OUT, result=None)
+
+
+_key = function("pqrtc_session_key", _Pointer, OUT, SIZE)
+_export = function("pqrtc_session_export", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE)
+_srtp_keys = function("pqrtc_session_srtp_keys", _Pointer, U32, OUT, SIZE, OUT)
+_seal = function("pqrtc_session_seal", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
+_open = function("pqrtc_session_open", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
+
+
+class Session(Handle):
+    """One end of a key exchange; initiate() and HybridKeypair.respond() make them. Any number of threads may use one. Senders and receivers
+    made from a session outlive it."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        raise TypeError("sessions come from pqrtc.initiate() and HybridKeypair.respond()")
+
+    @classmethod
+    def _own(cls, pointer: _Pointer) -> Session:
+        self = cls.__new__(cls)
+        self._pointer = pointer
+        return self
+
+    def key(self) -> bytes:
+        """The 32-byte session key itself, for code that was written to the V100 description; prefer export()."""
+        return filled(KEY_BYTES, _key, self._pointer)
+
+    def export(self, label: Union[str, Buffer], context: Buffer = b"", length: int = 32) -> bytes:
+        """A key of 1 to 16320 bytes for the application's own use, another for each label (1 to 124 bytes), context (at most 65535) and
+        length. Both sides get the same."""
+        return filled(index(length), _export, self._pointer, *text(label), *borrow(context))
+
+    def srtp_keys(self, profile: int) -> bytes:
+        """SRTP master keys and salts in the order of RFC 5764 section 4.2, the initiator being the client: client_key || server_key ||
+        client_salt || server_salt (60, 56 or 88 bytes)."""
+        return variable(128, _srtp_keys, self._pointer, u32(profile))
+
+    def seal(self, plaintext: Buffer, aad: Buffer = b"") -> bytes:
+        """Seals a small payload for the peer, such as a group key; adds 36 bytes. At most 1 MiB of plaintext and 65535 bytes of `aad`, which
+        is authenticated and not sent."""
+        data, length = borrow(plaintext)
+        return variable(length + SEAL_OVERHEAD_BYTES, _seal, self._pointer, *borrow(aad), data, length)
+
+    def open(self, sealed: Buffer, aad: Buffer = b"") -> bytes:
+        """Opens what the peer sealed, each message once. DecryptionError for anything else, ReplayedFrameError for a message opened before
+        or more than 1024 behind."""
+        data, length = borrow(sealed)
+        return variable(length, _open, self._pointer, *borrow(aad), data, length)

@@ -1,0 +1,103 @@
+"""The binding held to include/pqrtc.h: every function with the right arguments, every size and number the same."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pqrtc
+from pqrtc import _native, errors, frame, hybrid, kem, session, sframe, signing, turn
+
+TYPES = {
+    "const uint8_t *": _native.IN,
+    "const char *": _native.IN,
+    "const size_t *": _native.IN,
+    "size_t": _native.SIZE,
+    "uint32_t": _native.U32,
+    "uint64_t": _native.U64,
+}
+
+
+@pytest.fixture(scope="module")
+def header(root: Path) -> str:
+    return re.sub(r"/\*.*?\*/", "", (root / "include" / "pqrtc.h").read_text(), flags=re.S)
+
+
+def expected(name: str, parameter: str) -> Any:
+    kind = re.sub(r"\w+$", "", parameter.strip()).strip()
+    if kind in TYPES:
+        return TYPES[kind]
+    if re.fullmatch(r"(const )?struct pqrtc_\w+ \*", kind) and not name.endswith("_free") and "stats" not in kind:
+        return kind.split()[-2]
+    return _native.OUT
+
+
+def test_every_function_is_bound_with_the_arguments_of_the_header(header: str) -> None:
+    found = re.findall(r"^([\w ]+?[ *]+)(pqrtc_\w+)\(([^)]*)\);", header, re.M)
+    assert {name for _, name, _ in found} == set(_native.declared)
+    for result, name, parameters in found:
+        bound = _native.declared[name]
+        wanted = [] if parameters == "void" else [expected(name, one) for one in parameters.split(",")]
+        assert len(bound.argtypes) == len(wanted), name
+        handles: dict[str, Any] = {}
+        for given, want in zip(bound.argtypes, wanted):
+            if isinstance(want, str):
+                assert issubclass(given, _native.Pointer), name
+                assert handles.setdefault(want, given) is given
+                assert given.free is _native.declared[want + "_free"], name
+            else:
+                assert given is want, name
+        results = {
+            "void": None, "pqrtc_status": _native.U32, "uint32_t": _native.U32,
+            "size_t": _native.SIZE, "const char *": _native.IN,
+        }  # fmt: skip
+        assert bound.restype is results[result.strip()], name
+
+
+def test_sizes(header: str) -> None:
+    macros = {name: int(size) for name, size in re.findall(r"#define PQRTC_(\w+_BYTES) (\d+)", header)}
+    prefixes = {"KEM_": kem, "HYBRID_": hybrid, "SESSION_": session, "TURN_": turn, "SFRAME_": sframe, "SIGN": signing}
+    assert len(macros) > 10
+    for name, size in macros.items():
+        prefix = next(prefix for prefix in prefixes if name.startswith(prefix))
+        short = name if name == "SIGNATURE_BYTES" else name.split("_", 1)[1]
+        assert getattr(prefixes[prefix], short) == size
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix"),
+    [
+        (pqrtc.Suite, "PQRTC_SUITE_"),
+        (pqrtc.SrtpProfile, "PQRTC_SRTP_"),
+        (pqrtc.ArtifactKind, "PQRTC_ARTIFACT_"),
+        (sframe.CipherSuite, "PQRTC_SFRAME_AES"),
+        (frame.Codec, "PQRTC_CODEC_"),
+    ],
+)
+def test_enums(header: str, kind: type[IntEnum], prefix: str) -> None:
+    cut = len("PQRTC_SFRAME_" if prefix.startswith("PQRTC_SFRAME") else prefix)
+    found = {name[cut:]: int(value) for name, value in re.findall(rf"^\s*({prefix}\w*) = (\d+),", header, re.M)}
+    assert found == {member.name: member.value for member in kind}
+
+
+def test_every_status_has_its_exception(header: str) -> None:
+    enum = re.search(r"enum pqrtc_status\b[^{]*\{(.*?)\}", header, re.S)
+    assert enum
+    codes = {int(code) for code in re.findall(r"= (\d+),", enum[1])}
+    assert codes - {0} == set(errors.BY_CODE)
+    for code, kind in errors.BY_CODE.items():
+        raised = _native.error(code)
+        assert type(raised) is kind and raised.code == code and f"({code})" in str(raised)
+
+
+def test_an_unknown_status_is_still_an_error() -> None:
+    raised = _native.error(99)
+    assert type(raised) is pqrtc.PqrtcError and raised.code == 99
+
+
+def test_abi_version(header: str) -> None:
+    assert f"#define PQRTC_ABI_VERSION {_native.ABI_VERSION}\n" in header
