@@ -453,6 +453,46 @@ extern "C" {
 #endif // __cplusplus
 
 /**
+ * Seals `count` frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_seal() in a row would. `frames` has them back to
+ * back, `frames_len` bytes in all, and `frame_lens` their lengths, which must add up to that. `out` receives the sealed frames back to back,
+ * and `out_lens` the length of each. `out_cap` is at least `frames_len` + `count` * PQRTC_SFRAME_MAX_OVERHEAD_BYTES. Nothing may overlap.
+ * All frames are sealed or none: on failure `out` is zeroed or untouched. Any number of threads may seal on one sender.
+ */
+pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
+                                     const uint8_t *metadata,
+                                     size_t metadata_len,
+                                     const uint8_t *frames,
+                                     size_t frames_len,
+                                     const size_t *frame_lens,
+                                     size_t count,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len,
+                                     size_t *out_lens);
+
+/**
+ * Opens `count` sealed frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_open() in a row would. `sealed` has them
+ * back to back, `sealed_len` bytes in all, and `sealed_lens` their lengths, which must add up to that. `out`, of at least `sealed_len` bytes,
+ * receives the frames back to back, and `out_lens` the length of each. `statuses` says of each frame whether it was opened; one that was not has
+ * length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing
+ * may overlap. PQRTC_OK means that every frame was tried. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_open_batch(struct pqrtc_sframe_receiver *r,
+                                     const uint8_t *metadata,
+                                     size_t metadata_len,
+                                     const uint8_t *sealed,
+                                     size_t sealed_len,
+                                     const size_t *sealed_lens,
+                                     size_t count,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len,
+                                     size_t *out_lens,
+                                     pqrtc_status *statuses,
+                                     uint64_t *kids,
+                                     uint64_t *counters);
+
+/**
  * The capacity that pqrtc_frame_seal() needs for a frame of `frame_len` bytes: never too little. 0 for an unknown codec or a frame over
  * 64 MiB.
  */
@@ -503,46 +543,6 @@ pqrtc_status pqrtc_frame_open(struct pqrtc_sframe_receiver *r,
                               size_t *out_len,
                               uint64_t *kid,
                               uint64_t *counter);
-
-/**
- * Seals `count` frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_seal() in a row would. `frames` has them back to
- * back, `frames_len` bytes in all, and `frame_lens` their lengths, which must add up to that. `out` receives the sealed frames back to back,
- * and `out_lens` the length of each. `out_cap` is at least `frames_len` + `count` * PQRTC_SFRAME_MAX_OVERHEAD_BYTES. Nothing may overlap.
- * All frames are sealed or none: on failure `out` is zeroed or untouched. Any number of threads may seal on one sender.
- */
-pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
-                                     const uint8_t *metadata,
-                                     size_t metadata_len,
-                                     const uint8_t *frames,
-                                     size_t frames_len,
-                                     const size_t *frame_lens,
-                                     size_t count,
-                                     uint8_t *out,
-                                     size_t out_cap,
-                                     size_t *out_len,
-                                     size_t *out_lens);
-
-/**
- * Opens `count` sealed frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_open() in a row would. `sealed` has them
- * back to back, `sealed_len` bytes in all, and `sealed_lens` their lengths, which must add up to that. `out`, of at least `sealed_len` bytes,
- * receives the frames back to back, and `out_lens` the length of each. `statuses` says of each frame whether it was opened; one that was not has
- * length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing
- * may overlap. PQRTC_OK means that every frame was tried. Any number of threads.
- */
-pqrtc_status pqrtc_sframe_open_batch(struct pqrtc_sframe_receiver *r,
-                                     const uint8_t *metadata,
-                                     size_t metadata_len,
-                                     const uint8_t *sealed,
-                                     size_t sealed_len,
-                                     const size_t *sealed_lens,
-                                     size_t count,
-                                     uint8_t *out,
-                                     size_t out_cap,
-                                     size_t *out_len,
-                                     size_t *out_lens,
-                                     pqrtc_status *statuses,
-                                     uint64_t *kids,
-                                     uint64_t *counters);
 
 /**
  * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
