@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pion/interceptor"
@@ -54,9 +55,10 @@ func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...i
 	if err != nil {
 		return nil, err
 	}
+	connected := sync.OnceFunc(func() { close(l.connected) }) // a link can come back more than once
 	l.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
 		if state == webrtc.PeerConnectionStateConnected {
-			close(l.connected)
+			connected()
 		}
 	})
 	l.pc.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {

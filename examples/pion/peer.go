@@ -75,11 +75,7 @@ func newPeer(ice webrtc.ICEServer, onFrame func([]byte, pqrtc.FrameID), intercep
 
 // offer begins a call. Each call has a key pair of its own.
 func (p *peer) offer() ([]byte, error) {
-	var err error
-	if p.keypair, err = pqrtc.GenerateHybridKeypair(suite); err != nil {
-		return nil, err
-	}
-	bundle, err := p.keypair.Bundle()
+	bundle, err := p.publish()
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +85,14 @@ func (p *peer) offer() ([]byte, error) {
 	return json.Marshal(offerMessage{p.sdp, bundle})
 }
 
-// answer takes the other side's offer. No media can flow before the keys are there: they come first.
+func (p *peer) publish() (bundle []byte, err error) {
+	if p.keypair, err = pqrtc.GenerateHybridKeypair(suite); err != nil {
+		return nil, err
+	}
+	return p.keypair.Bundle()
+}
+
+// answer takes the other side's offer. The keys are there before the answer is sent, and no media can flow before it has arrived.
 func (p *peer) answer(message []byte) ([]byte, error) {
 	var offer offerMessage
 	if err := json.Unmarshal(message, &offer); err != nil {
@@ -100,11 +103,11 @@ func (p *peer) answer(message []byte) ([]byte, error) {
 		return nil, fmt.Errorf("offer: key bundle: %w", err)
 	}
 	defer session.Close()
-	if err := p.setKeys(session); err != nil {
-		return nil, err
-	}
 	sdp, err := p.link.answer(offer.SDP)
 	if err != nil {
+		return nil, fmt.Errorf("offer: SDP: %w", err)
+	}
+	if err := p.setKeys(session); err != nil {
 		return nil, err
 	}
 	confirm, err := session.Seal(nil, binding(offer.SDP, sdp), nil)
@@ -120,18 +123,22 @@ func (p *peer) accept(message []byte) error {
 	if err := json.Unmarshal(message, &answer); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
-	session, err := p.keypair.Respond(answer.Exchange)
-	if err != nil {
-		return fmt.Errorf("answer: key exchange: %w", err)
-	}
-	defer session.Close()
-	if _, err := session.Open(nil, binding(p.sdp, answer.SDP), answer.Confirm); err != nil {
-		return fmt.Errorf("answer: not made for this offer: %w", err)
-	}
-	if err := p.setKeys(session); err != nil {
-		return err
+	if err := p.confirmed(answer.Exchange, answer.Confirm, binding(p.sdp, answer.SDP)); err != nil {
+		return fmt.Errorf("answer: %w", err)
 	}
 	return p.link.accept(answer.SDP)
+}
+
+func (p *peer) confirmed(exchange, confirm, binding []byte) error {
+	session, err := p.keypair.Respond(exchange)
+	if err != nil {
+		return fmt.Errorf("key exchange: %w", err)
+	}
+	defer session.Close()
+	if _, err := session.Open(nil, binding, confirm); err != nil {
+		return fmt.Errorf("not made for this offer: %w", err)
+	}
+	return p.setKeys(session)
 }
 
 // docs:end exchange

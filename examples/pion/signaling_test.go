@@ -52,6 +52,7 @@ func TestBadSignaling(t *testing.T) {
 		want  error // nil: any
 	}{
 		"cut JSON":         {aliceOffer[:len(aliceOffer)/2], nil},
+		"cut SDP":          {edit(t, aliceOffer, func(m *offerMessage) { m.SDP = m.SDP[:100] }), nil},
 		"no bundle":        {edit(t, aliceOffer, func(m *offerMessage) { m.Bundle = nil }), pqrtc.ErrInvalidLength},
 		"truncated bundle": {edit(t, aliceOffer, func(m *offerMessage) { m.Bundle = m.Bundle[:1000] }), pqrtc.ErrInvalidLength},
 		"garbled bundle":   {edit(t, aliceOffer, func(m *offerMessage) { copy(m.Bundle, bytes.Repeat([]byte{0xff}, 64)) }), pqrtc.ErrInvalidKey},
