@@ -829,6 +829,18 @@ pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sframe_sender *s,
                                          uint64_t *kid);
 
 /**
+ * Gives the base key of the ratchet step after a base key of 16 to 64 bytes (RFC 9605 section 5.1): 32 bytes, or 64 for
+ * PQRTC_SFRAME_AES_256_GCM_SHA512_128. For who hands the key of a sender that ratchets to a newcomer, who then has no key of an earlier
+ * step. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
+ */
+pqrtc_status pqrtc_sframe_ratchet_base_key(uint32_t cipher,
+                                           const uint8_t *base_key,
+                                           size_t base_key_len,
+                                           uint8_t *out,
+                                           size_t out_cap,
+                                           size_t *out_len);
+
+/**
  * Zeroes and frees a sender; NULL is allowed. Nothing may use it at the same time or afterwards. Its key and KID stay used up.
  */
 void pqrtc_sframe_sender_free(struct pqrtc_sframe_sender *s);

@@ -7,7 +7,7 @@ use super::session::pqrtc_session;
 use crate::error::Error;
 use crate::sframe::{
     CipherSuite, MAX_BASE_KEY_BYTES, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, MIN_BASE_KEY_BYTES, Receiver,
-    Sender,
+    Sender, ratchet_base_key,
 };
 use core::ptr::null_mut;
 
@@ -205,6 +205,37 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_ratchet(s: *const pqrtc_sframe_send
         let s = unsafe { handle::get(s) }?;
         // SAFETY: as the caller promises.
         unsafe { Numbers(kid, null_mut()).set(s.0.ratchet()?, 0) };
+        Ok(())
+    })
+}
+
+/// Gives the base key of the ratchet step after a base key of 16 to 64 bytes (RFC 9605 section 5.1): 32 bytes, or 64 for
+/// PQRTC_SFRAME_AES_256_GCM_SHA512_128. For who hands the key of a sender that ratchets to a newcomer, who then has no key of an earlier
+/// step. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
+///
+/// # Safety
+/// Each pointer is valid for the length beside it, `out_len` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_sframe_ratchet_base_key(
+    cipher: u32,
+    base_key: *const u8,
+    base_key_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> pqrtc_status {
+    guard(|| {
+        let base_key = Input::required(base_key, base_key_len)?;
+        let out = VarOutput::new(out, out_cap, out_len)?;
+        let cipher = CipherSuite::try_from(cipher)?;
+        let base_key = base_key.between(MIN_BASE_KEY_BYTES, MAX_BASE_KEY_BYTES)?;
+        let out = out.sane()?;
+        disjoint(&[&base_key], &[&out])?;
+        // SAFETY: checked above.
+        unsafe {
+            let buffer = out.take(cipher.base_key_len())?;
+            out.set_written(ratchet_base_key(cipher, base_key.bytes(), buffer)?);
+        }
         Ok(())
     })
 }

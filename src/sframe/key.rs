@@ -38,7 +38,7 @@ impl Step {
         let aead = Aead::new(algorithm, key)?;
         let mut step = Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: [0; 12], next: [0; 64] });
         expand(suite, base_key, b"SFrame 1.0 Secret salt ", kid, &mut step.salt)?;
-        ratchet(suite, base_key, &mut step.next)?;
+        ratchet(suite, base_key, &mut step.next[..suite.hash_len()])?;
         Ok(step)
     }
 
@@ -47,7 +47,7 @@ impl Step {
         let (mut base_key, mut next) = (Secret::<64>::new(&self.next), Secret::<64>::zero());
         let len = suite.hash_len();
         for _ in 1..ahead {
-            ratchet(suite, &base_key.as_bytes()[..len], next.as_mut())?;
+            ratchet(suite, &base_key.as_bytes()[..len], &mut next.as_mut()[..len])?;
             core::mem::swap(&mut base_key, &mut next);
         }
         Step::derive(suite, &base_key.as_bytes()[..len], kid)
@@ -114,9 +114,9 @@ impl Step {
     }
 }
 
-/// The base key of the step after `base_key`, RFC 9605 section 5.1, at the start of `out`.
-fn ratchet(suite: CipherSuite, base_key: &[u8], out: &mut [u8; 64]) -> Result<()> {
-    Active::hkdf(suite.hash(), b"", base_key, b"SFrame 1.0 Ratchet", &mut out[..suite.hash_len()])
+/// The base key of the step after `base_key`, RFC 9605 section 5.1; `out` has the length of the hash.
+pub(super) fn ratchet(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> Result<()> {
+    Active::hkdf(suite.hash(), b"", base_key, b"SFrame 1.0 Ratchet", out)
 }
 
 fn expand(suite: CipherSuite, base_key: &[u8], label: &[u8], kid: u64, out: &mut [u8]) -> Result<()> {

@@ -117,7 +117,11 @@ impl CipherSuite {
         }
     }
 
-    /// Nh of RFC 9605 section 4.5: the length of the hash, and of a ratcheted base key.
+    /// The length of the base key that [`ratchet_base_key`] gives, in bytes (Nh of RFC 9605 section 4.5).
+    pub const fn base_key_len(self) -> usize {
+        self.hash_len()
+    }
+
     pub(crate) const fn hash_len(self) -> usize {
         match self.hash() {
             Hash::Sha256 => 32,
@@ -133,6 +137,17 @@ impl TryFrom<u32> for CipherSuite {
     fn try_from(number: u32) -> Result<Self> {
         Self::ALL.into_iter().find(|suite| *suite as u32 == number).ok_or(Error::InvalidArgument)
     }
+}
+
+/// The base key of the ratchet step after `base_key` (16 to 64 bytes), RFC 9605 section 5.1: for who hands the key of a sender that ratchets
+/// to a newcomer, who then has no key of an earlier step. Writes 32 bytes to `out`, or 64 for `Aes256GcmSha512_128`, and returns how many.
+pub fn ratchet_base_key(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> Result<usize> {
+    if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
+        return Err(Error::InvalidLength);
+    }
+    let out = out.get_mut(..suite.hash_len()).ok_or(Error::BufferTooSmall)?;
+    key::ratchet(suite, base_key, out)?;
+    Ok(out.len())
 }
 
 /// Refuses what is beyond the lengths of a frame and its metadata.
