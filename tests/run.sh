@@ -13,6 +13,7 @@ steps=(
   "rust-pqclean: cargo test --release ${pqclean[*]}"
   "rust-differential: cargo test --release --lib --all-features"
   "c: bash tests/c/run.sh"
+  "randomness: bash tests/randomness/run.sh"
 )
 
 if [ "${1:-}" = -l ]; then
