@@ -87,45 +87,47 @@ namespace detail {
 template <class E>
 inline constexpr bool is_byte = std::is_same_v<E, std::uint8_t> || std::is_same_v<E, char> || std::is_same_v<E, std::byte>;
 
-// A contiguous range whose elements are bytes that B may point at. Arrays of char are left out: a literal would bring its NUL along.
-template <class R, class B, class = void>
-inline constexpr bool is_byte_range = false;
-template <class R, class B>
-inline constexpr bool is_byte_range<R, B, std::void_t<decltype(std::data(std::declval<R&>())), decltype(std::size(std::declval<R&>()))>> = [] {
+// A contiguous range that a view of T may show. Arrays of char are left out: a literal would bring its NUL along.
+template <class R, class T, class = void>
+inline constexpr bool is_viewable = false;
+template <class R, class T>
+inline constexpr bool is_viewable<R, T, std::void_t<decltype(std::data(std::declval<R&>())), decltype(std::size(std::declval<R&>()))>> = [] {
   using element = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
-  constexpr bool literal = std::is_array_v<std::remove_reference_t<R>> && std::is_same_v<std::remove_cv_t<element>, char>;
-  return is_byte<std::remove_cv_t<element>> && (std::is_const_v<B> || !std::is_const_v<element>) && !literal;
+  using plain = std::remove_cv_t<element>;
+  constexpr bool same = std::is_same_v<plain, std::remove_cv_t<T>> || (is_byte<plain> && is_byte<std::remove_cv_t<T>>);
+  constexpr bool literal = std::is_array_v<std::remove_reference_t<R>> && std::is_same_v<plain, char>;
+  return same && !literal && (std::is_const_v<T> || !std::is_const_v<element>);
 }();
 
 }  // namespace detail
 
-/// A pointer and a length, like std::span, over whatever byte type the container has. Does not own what it shows.
-template <class B>
-class basic_bytes {
+/// A pointer and a length, like std::span; of bytes, over whatever byte type the container has. Does not own what it shows.
+template <class T>
+class view {
  public:
-  constexpr basic_bytes() noexcept = default;
-  constexpr basic_bytes(B* data, std::size_t size) noexcept : data_(data), size_(size) {}
-  template <class R, class = std::enable_if_t<detail::is_byte_range<R, B> && !std::is_same_v<std::decay_t<R>, basic_bytes>>>
-  basic_bytes(R&& range) noexcept : data_(reinterpret_cast<B*>(std::data(range))), size_(std::size(range)) {}
+  constexpr view() noexcept = default;
+  constexpr view(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
+  template <class R, class = std::enable_if_t<detail::is_viewable<R, T> && !std::is_same_v<std::decay_t<R>, view>>>
+  view(R&& range) noexcept : data_(reinterpret_cast<T*>(std::data(range))), size_(std::size(range)) {}
 
-  [[nodiscard]] constexpr B* data() const noexcept { return data_; }
+  [[nodiscard]] constexpr T* data() const noexcept { return data_; }
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
   [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
-  [[nodiscard]] constexpr B* begin() const noexcept { return data_; }
-  [[nodiscard]] constexpr B* end() const noexcept { return data_ + size_; }
-  [[nodiscard]] constexpr B& operator[](std::size_t i) const noexcept { return assert(i < size_), data_[i]; }
-  [[nodiscard]] constexpr basic_bytes first(std::size_t n) const noexcept { return assert(n <= size_), basic_bytes(data_, n); }
-  [[nodiscard]] constexpr basic_bytes subspan(std::size_t at, std::size_t n) const noexcept {
-    return assert(at <= size_ && n <= size_ - at), basic_bytes(data_ + at, n);
+  [[nodiscard]] constexpr T* begin() const noexcept { return data_; }
+  [[nodiscard]] constexpr T* end() const noexcept { return data_ + size_; }
+  [[nodiscard]] constexpr T& operator[](std::size_t i) const noexcept { return assert(i < size_), data_[i]; }
+  [[nodiscard]] constexpr view first(std::size_t n) const noexcept { return assert(n <= size_), view(data_, n); }
+  [[nodiscard]] constexpr view subspan(std::size_t at, std::size_t n) const noexcept {
+    return assert(at <= size_ && n <= size_ - at), view(data_ + at, n);
   }
 
  private:
-  B* data_ = nullptr;
+  T* data_ = nullptr;
   std::size_t size_ = 0;
 };
 
-using bytes = basic_bytes<const std::uint8_t>;
-using mutable_bytes = basic_bytes<std::uint8_t>;
+using bytes = view<const std::uint8_t>;
+using mutable_bytes = view<std::uint8_t>;
 
 /// Wipes memory in a way that a compiler does not remove. (pqrtc_cleanse)
 inline void cleanse(mutable_bytes memory) noexcept { pqrtc_cleanse(memory.data(), memory.size()); }
@@ -212,8 +214,9 @@ class owner {
 
 constexpr status check(pqrtc_status s) noexcept { return static_cast<status>(s); }
 
+// By reference: the call that gives `s` is also the one that writes the value.
 template <class T>
-result<T> value_if(pqrtc_status s, T value) noexcept {
+result<T> value_if(pqrtc_status s, const T& value) noexcept {
   if (s != PQRTC_OK) return check(s);
   return value;
 }
@@ -602,6 +605,16 @@ class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sen
     return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), frame.data(), frame.size());
   }
 
+  /// Many small frames for one call: back to back in `frames` and in `out`, `sizes` in and `out_sizes` out, as many of each. Needs
+  /// frames + PQRTC_SFRAME_MAX_OVERHEAD_BYTES for each frame of room, apart from `frames`.
+  result<std::size_t> seal_batch(bytes metadata, bytes frames, view<const std::size_t> sizes, mutable_bytes out,
+                                 view<std::size_t> out_sizes) const noexcept {
+    if (out_sizes.size() != sizes.size()) return status::invalid_length;
+    std::size_t n = 0;
+    return detail::value_if(pqrtc_sframe_seal_batch(get(), metadata.data(), metadata.size(), frames.data(), frames.size(), sizes.data(),
+                                                    sizes.size(), out.data(), out.size(), &n, out_sizes.data()), n);
+  }
+
   /// RFC 9605 section 5.1: before the first seal only.
   status set_ratchet(std::uint32_t ratchet_bits) noexcept { return detail::check(pqrtc_sframe_sender_set_ratchet(get(), ratchet_bits)); }
   /// One step: a new key, and the KID that belongs to it. The old key is wiped.
@@ -660,6 +673,19 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
     opened_frame f{};
     return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), sealed.data(), sealed.size(), out.data(), out.size(),
                                              &f.size, &f.kid, &f.counter), f);
+  }
+  /// The opposite of seal_batch(). `statuses` says of each frame whether it was opened; `kids` and `counters` may be left out.
+  result<std::size_t> open_batch(bytes metadata, bytes sealed, view<const std::size_t> sizes, mutable_bytes out, view<std::size_t> out_sizes,
+                                 view<status> statuses, view<std::uint64_t> kids = {}, view<std::uint64_t> counters = {}) noexcept {
+    const std::size_t count = sizes.size();
+    if (out_sizes.size() != count || statuses.size() != count || (!kids.empty() && kids.size() != count) ||
+        (!counters.empty() && counters.size() != count)) {
+      return status::invalid_length;
+    }
+    std::size_t n = 0;
+    return detail::value_if(pqrtc_sframe_open_batch(get(), metadata.data(), metadata.size(), sealed.data(), sealed.size(), sizes.data(), count,
+                                                    out.data(), out.size(), &n, out_sizes.data(),
+                                                    reinterpret_cast<pqrtc_status*>(statuses.data()), kids.data(), counters.data()), n);
   }
 
   result<sframe_stats> stats() const noexcept {

@@ -23,7 +23,7 @@ pkg() { PKG_CONFIG_LIBDIR=$(dirname "$(find "$1" -name pqrtc.pc)") pkg-config "$
 # Every lesson in C, linked to the shared and to the static library of a prefix by pkg-config.
 by_pkg_config() {
   local prefix=$1 how=$2 lesson program links args=()
-  for lesson in key_exchange turn_wrap sign_artifact; do
+  for lesson in key_exchange turn_wrap seal_frames sign_artifact; do
     program=$work/$lesson-$how
     if [ "$how" = shared ]; then links=$(pkg "$prefix" --libs pqrtc); else links=$(pkg "$prefix" --static --libs pqrtc | sed 's/-lpqrtc/-l:libpqrtc.a/'); fi
     # shellcheck disable=SC2046,SC2086

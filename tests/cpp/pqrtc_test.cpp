@@ -1,0 +1,371 @@
+// pqrtc.hpp: what the types promise, and that every call does what its C function does.
+#include <pqrtc.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+#if __cplusplus >= 202002L
+#include <span>
+#endif
+
+extern std::atomic<std::size_t> allocations;  // allocations.cpp
+
+namespace {
+
+using namespace pqrtc;
+using std::string_view;
+using blob = std::vector<std::uint8_t>;
+constexpr auto gcm = cipher::aes_256_gcm_sha512_128;
+
+blob copy(bytes b) { return blob(b.begin(), b.end()); }
+template <class T>
+T good(result<T> r) {
+  EXPECT_TRUE(r) << to_string(r.code());
+  return *std::move(r);
+}
+#define EXPECT_OK(call) EXPECT_EQ((call), status::ok)
+
+struct pair {
+  session initiator, responder;
+};
+
+pair join(suite s = suite::x_wing) {
+  const auto keypair = good(hybrid_keypair::generate(s));
+  auto answer = good(initiate(s, good(keypair.bundle())));
+  return {std::move(answer.session), good(keypair.respond(answer.exchange))};
+}
+
+// ---- Types ----
+
+template <class T>
+constexpr bool owns = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> && std::is_nothrow_move_constructible_v<T> &&
+                      std::is_nothrow_move_assignable_v<T> && std::is_nothrow_default_constructible_v<T> && sizeof(T) == sizeof(void*);
+static_assert(owns<kem_keypair> && owns<hybrid_keypair> && owns<session> && owns<signing_key> && owns<artifact_hasher> &&
+              owns<sframe_sender> && owns<sframe_receiver>);
+static_assert(!std::is_convertible_v<pqrtc_session*, session>, "adopting a handle is said, not implied");
+static_assert(!std::is_copy_constructible_v<secret<32>> && std::is_nothrow_move_constructible_v<secret<32>>);
+
+static_assert(std::is_convertible_v<const blob&, bytes> && std::is_convertible_v<std::string, bytes> && std::is_convertible_v<string_view, bytes>);
+static_assert(std::is_convertible_v<std::array<std::byte, 3>&, mutable_bytes> && std::is_convertible_v<std::uint8_t (&)[3], mutable_bytes>);
+static_assert(std::is_convertible_v<mutable_bytes, bytes> && !std::is_convertible_v<bytes, mutable_bytes>);
+static_assert(!std::is_convertible_v<const blob&, mutable_bytes> && !std::is_convertible_v<string_view, mutable_bytes>);
+static_assert(!std::is_convertible_v<const char (&)[4], bytes>, "a literal would bring its NUL along");
+static_assert(!std::is_convertible_v<std::vector<int>&, bytes> && !std::is_convertible_v<const char*, bytes>);
+static_assert(std::is_convertible_v<const std::vector<std::size_t>&, view<const std::size_t>> && !std::is_convertible_v<blob&, view<std::size_t>>);
+static_assert(!std::is_convertible_v<result<std::size_t>, bool>, "a result is asked, not converted");
+static_assert(std::is_trivially_copyable_v<result<std::size_t>>, "returned in registers");
+#if __cplusplus >= 202002L
+static_assert(std::is_convertible_v<bytes, std::span<const std::uint8_t>> && std::is_convertible_v<std::span<std::byte>, mutable_bytes>);
+#endif
+
+TEST(Types, EmptyAndMovedFromOwnersAnswerNullPointer) {
+  session s = join().initiator;
+  const session taken = std::move(s);
+  EXPECT_TRUE(taken);
+  EXPECT_FALSE(s);  // NOLINT: what is left behind is the point
+  EXPECT_EQ(s.key().code(), status::null_pointer);
+  EXPECT_EQ(kem_keypair().public_key().code(), status::null_pointer);
+  EXPECT_EQ(hybrid_keypair().respond(hybrid_exchange{}).code(), status::null_pointer);
+  EXPECT_EQ(signing_key().sign({}, {}).code(), status::null_pointer);
+  EXPECT_EQ(artifact_hasher().update({}), status::null_pointer);
+  blob out(100);
+  EXPECT_EQ(sframe_sender().seal({}, {}, out).code(), status::null_pointer);
+  EXPECT_EQ(sframe_receiver().open({}, {}, out).code(), status::null_pointer);
+  EXPECT_EQ(sframe_sender::from_session(session(), 1, gcm).code(), status::null_pointer);
+}
+
+TEST(Types, HandlesAreAdoptedLentAndReleased) {
+  pqrtc_kem_keypair* raw = nullptr;
+  ASSERT_EQ(pqrtc_kem_keypair_generate(&raw), PQRTC_OK);
+  kem_keypair owner(raw);
+  EXPECT_EQ(owner.get(), raw);
+  EXPECT_EQ(owner.release(), raw);
+  EXPECT_FALSE(owner);
+  pqrtc_kem_keypair_free(raw);
+}
+
+TEST(Types, AFailedResultHoldsADefaultValueAndItsCode) {
+  const result<std::size_t> failed = status::invalid_key;
+  EXPECT_FALSE(failed.ok());
+  EXPECT_EQ(failed.code(), status::invalid_key);
+  const result<std::size_t> fine = std::size_t{7};
+  EXPECT_TRUE(fine);
+  EXPECT_EQ(*fine, 7u);
+  EXPECT_EQ(fine.code(), status::ok);
+}
+
+TEST(Types, SecretsAreWipedWhenMovedFromAndWhenTheyEnd) {
+  secret<32> a;
+  std::memset(a.data(), 0xa5, a.size());
+  secret<32> b = std::move(a);
+  EXPECT_EQ(b.data()[31], 0xa5);
+  EXPECT_EQ(copy(a), blob(32)) << "moved from";
+  alignas(secret<32>) unsigned char place[sizeof(secret<32>)];
+  auto* c = new (place) secret<32>(std::move(b));
+  EXPECT_EQ(place[0], 0xa5);
+  c->~secret<32>();
+  EXPECT_TRUE(std::all_of(std::begin(place), std::end(place), [](unsigned char x) { return x == 0; })) << "ended";
+}
+
+// ---- Library ----
+
+TEST(Library, SaysWhatItIs) {
+  EXPECT_TRUE(matches_library());
+  EXPECT_EQ(abi_version(), 1u);
+  EXPECT_FALSE(version().empty());
+  EXPECT_TRUE(provider() == "aws-lc" || provider() == "pqclean");
+  EXPECT_OK(self_test());
+  EXPECT_STRNE(to_string(status::bad_signature), to_string(status::ok));
+  EXPECT_NE(to_string(static_cast<status>(77)), nullptr);
+}
+
+TEST(Library, Random) {
+  std::array<std::uint8_t, 32> a{}, b{};
+  EXPECT_OK(random(a));
+  EXPECT_OK(random(b));
+  EXPECT_NE(a, b);
+  EXPECT_EQ(random(mutable_bytes(a.data(), 0)), status::invalid_length);
+  cleanse(a);
+  EXPECT_EQ(a, (std::array<std::uint8_t, 32>{}));
+}
+
+// ---- Keys and sessions ----
+
+TEST(Kem, RoundTripSeedAndExpanded) {
+  const auto keypair = good(kem_keypair::generate());
+  const auto [ciphertext, secret] = good(kem_encapsulate(good(keypair.public_key())));
+  EXPECT_EQ(copy(good(keypair.decapsulate(ciphertext))), copy(secret));
+
+  const auto again = good(kem_keypair::from_seed(good(keypair.seed())));
+  EXPECT_EQ(good(again.public_key()), good(keypair.public_key()));
+
+  auto altered = ciphertext;
+  altered[0] ^= 1;
+  EXPECT_NE(copy(good(keypair.decapsulate(altered))), copy(secret)) << "implicit rejection";
+  EXPECT_EQ(kem_keypair::from_expanded(blob(PQRTC_KEM_EXPANDED_KEY_BYTES, 0xff)).code(), status::invalid_key);
+}
+
+TEST(Hybrid, BothSuites) {
+  for (const suite s : {suite::v100_hybrid_kx_v1, suite::x_wing}) {
+    const auto [ours, theirs] = join(s);
+    EXPECT_EQ(copy(good(ours.key())), copy(good(theirs.key())));
+
+    const auto size = good(sizes(s));
+    EXPECT_EQ(size.bundle, sizeof(hybrid_bundle));
+    EXPECT_EQ(size.exchange, sizeof(hybrid_exchange));
+    blob seed(size.seed, 7), out(size.seed);
+    const auto stored = good(hybrid_keypair::from_seed(s, seed));
+    EXPECT_OK(stored.seed(out));
+    EXPECT_EQ(out, seed);
+    EXPECT_EQ(good(stored.bundle()), good(good(hybrid_keypair::from_seed(s, seed)).bundle()));
+  }
+}
+
+TEST(Session, ExportsAreSeparatedByLabelAndContext) {
+  const auto [ours, theirs] = join();
+  const auto a = good(ours.export_key<48>("chat"));
+  EXPECT_EQ(copy(a), copy(good(theirs.export_key<48>("chat"))));
+  EXPECT_NE(copy(a), copy(good(ours.export_key<48>("file"))));
+  EXPECT_NE(copy(a), copy(good(ours.export_key<48>("chat", string_view("room 1")))));
+  blob out(48);
+  EXPECT_OK(ours.export_key("chat", {}, out));
+  EXPECT_EQ(copy(a), out);
+}
+
+TEST(Session, SrtpKeysAreSplitAsRfc5764Says) {
+  const auto [ours, theirs] = join();
+  const struct { srtp_profile profile; std::size_t key, salt; } table[] = {
+      {srtp_profile::aes128_cm_hmac_sha1_80, 16, 14}, {srtp_profile::aead_aes_128_gcm, 16, 12}, {srtp_profile::aead_aes_256_gcm, 32, 12}};
+  for (const auto& row : table) {
+    const auto a = good(ours.srtp_keys(row.profile)), b = good(theirs.srtp_keys(row.profile));
+    EXPECT_EQ(copy(a.all()), copy(b.all()));
+    EXPECT_EQ(a.client_key().size(), row.key);
+    EXPECT_EQ(a.server_salt().size(), row.salt);
+    blob joined = copy(a.client_key());
+    for (bytes part : {a.server_key(), a.client_salt(), a.server_salt()}) joined.insert(joined.end(), part.begin(), part.end());
+    EXPECT_EQ(joined, copy(a.all()));
+  }
+}
+
+TEST(Session, SealedPayloadsOpenOnceAtThePeer) {
+  const auto [ours, theirs] = join();
+  const string_view aad = "room 1", text = "base key";
+  const auto sealed = good(ours.seal(aad, text));
+  EXPECT_EQ(sealed.size(), text.size() + PQRTC_SESSION_SEAL_OVERHEAD_BYTES);
+  EXPECT_EQ(copy(good(theirs.open(aad, sealed))), copy(text));
+  EXPECT_EQ(theirs.open(aad, sealed).code(), status::replayed_frame);
+  EXPECT_EQ(ours.open(aad, sealed).code(), status::decryption_failed) << "one's own message";
+  EXPECT_TRUE(good(theirs.open({}, good(ours.seal({}, {})))).empty());
+  blob out(100);
+  const auto n = good(ours.seal(aad, text, out));
+  blob opened(100);
+  EXPECT_EQ(good(theirs.open(aad, bytes(out).first(n), opened)), text.size());
+}
+
+// ---- TURN and signatures ----
+
+TEST(Turn, MintVerifyWrapUnwrap) {
+  const string_view secret = "static-auth-secret";
+  const auto credential = good(turn_credential::mint(secret, "alice", 2000));
+  EXPECT_EQ(credential.username(), "2000:alice");
+  EXPECT_EQ(credential.password().size(), 28u);
+  EXPECT_OK(turn_credential::verify(secret, credential.username(), credential.password(), 1999));
+  EXPECT_EQ(turn_credential::verify(secret, credential.username(), credential.password(), 2000), status::credential_expired);
+  EXPECT_EQ(turn_credential::verify(secret, "2000:bob", credential.password(), 1999), status::credential_rejected);
+
+  const auto keypair = good(kem_keypair::generate());
+  const auto wrapped = good(turn_wrap(good(keypair.public_key()), credential.password()));
+  EXPECT_EQ(copy(good(turn_unwrap(keypair, wrapped))), copy(credential.password()));
+  EXPECT_TRUE(good(turn_unwrap(keypair, good(turn_wrap(good(keypair.public_key()), {})))).empty());
+  auto altered = wrapped;
+  altered.back() ^= 1;
+  EXPECT_EQ(turn_unwrap(keypair, altered).code(), status::decryption_failed);
+  blob room(wrapped.size() - 1);
+  EXPECT_EQ(turn_wrap(good(keypair.public_key()), credential.password(), room).code(), status::buffer_too_small);
+}
+
+TEST(Signing, ContextKindsAndStreaming) {
+  const auto key = good(signing_key::generate());
+  const auto pk = good(key.public_key());
+  EXPECT_EQ(good(good(signing_key::from_seed(good(key.seed()))).public_key()), pk);
+
+  const string_view message = "minutes";
+  const auto sig = good(key.sign(string_view("ctx"), message));
+  EXPECT_OK(verify(pk, string_view("ctx"), message, sig));
+  EXPECT_EQ(verify(pk, {}, message, sig), status::bad_signature);
+  EXPECT_EQ(key.sign(string_view("pqrtc x"), message).code(), status::invalid_argument);
+
+  const auto typed = good(key.sign_artifact(artifact::transcript, message));
+  EXPECT_OK(verify_artifact(pk, artifact::transcript, message, typed));
+  EXPECT_EQ(verify_artifact(pk, artifact::summary, message, typed), status::bad_signature);
+  auto hasher = good(artifact_hasher::create(artifact::transcript));
+  EXPECT_OK(hasher.update(message.substr(0, 3)));
+  EXPECT_OK(hasher.update(message.substr(3)));
+  EXPECT_OK(hasher.verify(pk, typed));
+  EXPECT_OK(verify_artifact(pk, artifact::transcript, message, good(hasher.sign(key))));
+}
+
+// ---- Frames ----
+
+TEST(Sframe, SealOpenReplayForgeAndStats) {
+  const auto [ours, theirs] = join();
+  const auto sender = good(sframe_sender::from_session(ours, 5, gcm));
+  auto receiver = good(sframe_receiver::create(gcm));
+  EXPECT_OK(receiver.set_window(64));
+  EXPECT_OK(receiver.add_session(theirs, 5));
+  EXPECT_EQ(good(sender.kid()), 5u);
+  EXPECT_EQ(sframe_sender::from_session(ours, 5, gcm).code(), status::key_reused);
+
+  const string_view frame = "a frame", metadata = "m";
+  blob sealed(frame.size() + PQRTC_SFRAME_MAX_OVERHEAD_BYTES), opened(sealed.size());
+  const auto n = good(sender.seal(metadata, frame, sealed));
+  const auto f = good(receiver.open(metadata, bytes(sealed).first(n), opened));
+  EXPECT_EQ(copy(bytes(opened).first(f.size)), copy(frame));
+  EXPECT_EQ(f.kid, 5u);
+  EXPECT_EQ(f.counter, 0u);
+  EXPECT_EQ(receiver.open(metadata, bytes(sealed).first(n), opened).code(), status::replayed_frame);
+  const auto m = good(sender.seal(metadata, frame, sealed));
+  EXPECT_EQ(receiver.open({}, bytes(sealed).first(m), opened).code(), status::decryption_failed);
+  EXPECT_OK(receiver.remove_key(5));
+  EXPECT_EQ(receiver.open(metadata, bytes(sealed).first(m), opened).code(), status::unknown_key_id);
+  const auto stats = good(receiver.stats());
+  EXPECT_EQ(stats.opened, 1u);
+  EXPECT_EQ(stats.replayed, 1u);
+  EXPECT_EQ(stats.decryption_failed, 1u);
+  EXPECT_EQ(stats.unknown_key_id, 1u);
+  EXPECT_EQ(stats.keys, 0u);
+}
+
+TEST(Sframe, OwnKeysAndRatchet) {
+  std::array<std::uint8_t, 32> base{};
+  ASSERT_EQ(random(base), status::ok);
+  auto sender = good(sframe_sender::from_key(base, 1 << 4, gcm));
+  EXPECT_OK(sender.set_ratchet(4));
+  auto receiver = good(sframe_receiver::create(gcm));
+  EXPECT_OK(receiver.set_ratchet(4, 8, 0));
+  EXPECT_OK(receiver.add_key(1 << 4, base));
+  blob sealed(100), opened(100);
+  for (std::uint64_t step = 0; step < 3; step++) {
+    if (step != 0) {
+      EXPECT_EQ(good(sender.ratchet()), (1u << 4) + step);
+    }
+    const auto n = good(sender.seal({}, string_view("x"), sealed));
+    EXPECT_EQ(good(receiver.open({}, bytes(sealed).first(n), opened)).kid, (1u << 4) + step);
+  }
+}
+
+TEST(Sframe, CodecFramesWithoutAllocation) {
+  const auto [ours, theirs] = join();
+  const auto sender = good(sframe_sender::from_session(ours, 6, gcm));
+  auto receiver = good(sframe_receiver::create(gcm));
+  ASSERT_EQ(receiver.add_session(theirs, 6), status::ok);
+  for (const codec c : {codec::opaque, codec::opus, codec::vp8, codec::vp9, codec::h264, codec::h264_avcc, codec::h265, codec::h265_hvcc, codec::av1}) {
+    // A frame that each of them takes: four bytes of start code or length, a NAL or OBU header, and a payload.
+    blob frame(200, 0x55);
+    const bool avcc = c == codec::h264_avcc || c == codec::h265_hvcc, annexb = c == codec::h264 || c == codec::h265;
+    if (annexb || avcc) frame[0] = frame[1] = frame[2] = 0, frame[3] = avcc ? 196 : 1, frame[4] = c == codec::h264 || c == codec::h264_avcc ? 0x65 : 0x26, frame[5] = 1;
+    if (c == codec::av1) frame[0] = 0x32, frame[1] = 0xc6, frame[2] = 0x01;  // OBU_FRAME, a size field of two bytes
+    if (c == codec::av1) frame.resize(201, 0x55);
+    blob sealed(frame_seal_max_size(c, frame.size())), opened(sealed.size());
+    ASSERT_NE(sealed.size(), 0u);
+    const std::size_t before = allocations;
+    const auto n = sender.seal_frame(c, frame, sealed);
+    const auto f = n ? receiver.open_frame(c, bytes(sealed).first(*n), opened) : result<opened_frame>(n.code());
+    EXPECT_EQ(allocations, before);
+    ASSERT_TRUE(f) << "codec " << static_cast<unsigned>(c) << ": " << to_string(f.code());
+    EXPECT_GE(frame_open_max_size(c, *n), f->size);
+    opened.resize(f->size);
+    EXPECT_EQ(opened, frame) << "codec " << static_cast<unsigned>(c);
+  }
+}
+
+TEST(Sframe, Batches) {
+  const auto [ours, theirs] = join();
+  const auto sender = good(sframe_sender::from_session(ours, 8, gcm));
+  auto receiver = good(sframe_receiver::create(gcm));
+  ASSERT_EQ(receiver.add_session(theirs, 8), status::ok);
+  const string_view frames = "onetwothree";
+  const std::array<std::size_t, 3> sizes = {3, 3, 5};
+  std::array<std::size_t, 3> sealed_sizes{}, opened_sizes{};
+  std::array<status, 3> statuses{};
+  std::array<std::uint64_t, 3> kids{}, counters{};
+  blob sealed(frames.size() + 3 * PQRTC_SFRAME_MAX_OVERHEAD_BYTES);
+  sealed.resize(good(sender.seal_batch({}, frames, sizes, sealed, sealed_sizes)));
+  sealed[sealed_sizes[0] + sealed_sizes[1] - 1] ^= 1;
+  blob opened(sealed.size());
+  opened.resize(good(receiver.open_batch({}, sealed, sealed_sizes, opened, opened_sizes, statuses, kids, counters)));
+  EXPECT_EQ(copy(string_view("onethree")), opened);
+  EXPECT_EQ(opened_sizes, (std::array<std::size_t, 3>{3, 0, 5}));
+  EXPECT_EQ(statuses, (std::array<status, 3>{status::ok, status::decryption_failed, status::ok}));
+  EXPECT_EQ(kids[2], 8u);
+  EXPECT_EQ(counters[2], 2u);
+  EXPECT_EQ(sender.seal_batch({}, frames, sizes, sealed, view<std::size_t>(sealed_sizes).first(2)).code(), status::invalid_length);
+  EXPECT_EQ(receiver.open_batch({}, sealed, sealed_sizes, opened, opened_sizes, view<status>(statuses).first(2)).code(), status::invalid_length);
+}
+
+TEST(Sframe, ManyThreadsOneSenderOneReceiver) {
+  const auto [ours, theirs] = join();
+  const auto sender = good(sframe_sender::from_session(ours, 7, gcm));
+  auto receiver = good(sframe_receiver::create(gcm));
+  ASSERT_EQ(receiver.add_session(theirs, 7), status::ok);
+  std::atomic<unsigned> fine{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; t++) {
+    threads.emplace_back([&] {
+      std::array<std::uint8_t, 100> frame{}, sealed{}, opened{};
+      for (int i = 0; i < 100; i++) {
+        const auto n = sender.seal({}, bytes(frame).first(60), sealed);
+        if (n && receiver.open({}, bytes(sealed).first(*n), opened)) fine++;
+      }
+    });
+  }
+  for (auto& t : threads) t.join();
+  EXPECT_EQ(fine, 800u);
+}
+
+}  // namespace

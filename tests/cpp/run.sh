@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The C++ face, on both providers: it covers the C API, compiles without a warning on gcc and clang as C++17 and C++20 (also without
+# exceptions and RTTI), passes its tests as they are and under AddressSanitizer and UBSan, and its examples run, as do those in C.
+# Prints one line for each test.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+read -ra libs < packaging/libs-private
+warnings=(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror)
+bare=(-fno-exceptions -fno-rtti)
+tests=(tests/cpp/pqrtc_test.cpp tests/cpp/hostile_test.cpp tests/cpp/allocations.cpp)
+have_gtest=$(echo '#include <gtest/gtest.h>' | g++ -std=c++17 -fsyntax-only -x c++ - 2> /dev/null && echo yes)
+
+# The header alone, twice, and what uses it.
+compiles() { # CXX STANDARD
+  printf '#include <pqrtc.hpp>\n#include <pqrtc.hpp>\nint main() {}\n' > "$work/alone.cpp"
+  local file
+  for file in "$work/alone.cpp" examples/cpp/*.cpp tests/matrix/peer.cpp benches/cpp_face.cpp; do
+    "$1" "-std=c++$2" "${warnings[@]}" -Iinclude -fsyntax-only "$file" || return 1
+  done
+  for file in "$work/alone.cpp" tests/cpp/bare_test.cpp; do
+    "$1" "-std=c++$2" "${bare[@]}" "${warnings[@]}" -Iinclude -fsyntax-only "$file" || return 1
+  done
+}
+
+built() { # OUT ARGS...
+  g++ -std=c++17 -g "${warnings[@]}" -Iinclude -o "$1" "${@:2}"
+}
+
+gtests() { # OUT FLAGS...
+  built "$1" "${@:2}" "${tests[@]}" "$archive" -lgtest -lgtest_main "${libs[@]}" && "$1"
+}
+
+barely() { built "$work/bare" "${bare[@]}" tests/cpp/bare_test.cpp "$archive" "${libs[@]}" && "$work/bare"; }
+
+example() { # LANGUAGE LESSON
+  local program=$work/$1-$2 args=()
+  if [ "$1" = c ]; then cc -std=c11 -Wall -Wextra -Werror -Iinclude -o "$program" "examples/c/$2.c" "$archive" "${libs[@]}" || return 1
+  else built "$program" "examples/cpp/$2.cpp" "$archive" "${libs[@]}" || return 1; fi
+  [ "$2" != sign_artifact ] || { head -c 300000 "$archive" > "$work/artifact" && args=("$work/artifact"); }
+  "$program" "${args[@]}"
+}
+
+check "cpp: every function and constant of pqrtc.h" python3 tests/cpp/coverage.py include/pqrtc.h include/pqrtc.hpp
+for cxx in g++ clang++; do
+  for standard in 17 20; do
+    if command -v "$cxx" > /dev/null; then check "cpp: $cxx -std=c++$standard without a warning" compiles "$cxx" "$standard"
+    else skipped "cpp: $cxx is not installed"; fi
+  done
+done
+
+for provider in aws-lc pqclean; do
+  from=$(provider_build "$provider") || { failed "cpp $provider: build"; continue; }
+  archive=$work/$provider.a
+  bash packaging/localise.sh "$from/libpqrtc.a" "$archive" || { failed "cpp $provider: localise"; continue; }
+  check "cpp $provider: without exceptions and RTTI" barely
+  if [ "$have_gtest" = yes ]; then
+    check "cpp $provider: tests" gtests "$work/tests" -O2 -D_FORTIFY_SOURCE=2
+    check "cpp $provider: tests under AddressSanitizer and UBSan" gtests "$work/tests-asan" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+  else
+    skipped "cpp $provider: tests: needs libgtest-dev"
+  fi
+  for lesson in key_exchange turn_wrap sign_artifact seal_frames; do
+    check "cpp $provider: example c/$lesson" example c "$lesson"
+    check "cpp $provider: example cpp/$lesson" example cpp "$lesson"
+  done
+done
+finish

@@ -1,0 +1,213 @@
+/* One side of a conversation, in C: a filter that reads a command a line and answers a line. tests/matrix/README.md has the commands.
+ * Fields are separated by a space; binary is lower-case hex, "-" when empty; numbers are decimal. A failure answers `error <code>`. */
+#define _GNU_SOURCE /* getline, strsep */
+#include <pqrtc.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FIELDS = 4 };
+
+typedef struct {
+  const char *text;
+  uint8_t *p;
+  size_t n;
+} field;
+
+static pqrtc_hybrid_keypair *keypair;
+static pqrtc_session *session;
+static pqrtc_kem_keypair *kem;
+static pqrtc_signing_key *signer;
+static pqrtc_sframe_sender *sender;
+static pqrtc_sframe_receiver *receiver;
+static uint32_t receiver_cipher;
+
+/* The answer: `out_len` bytes at `out` as hex, or `ok` when `out` is NULL. */
+static uint8_t *out;
+static size_t out_len;
+
+static uint8_t *room(size_t n) {
+  out_len = n;
+  return out = malloc(n ? n : 1);
+}
+
+static uint32_t number(field f) { return (uint32_t)strtoul(f.text, NULL, 10); }
+
+static void new_session(void) {
+  pqrtc_sframe_sender_free(sender), sender = NULL;
+  pqrtc_sframe_receiver_free(receiver), receiver = NULL;
+  pqrtc_session_free(session), session = NULL;
+}
+
+static pqrtc_status do_keypair(field *f) {
+  pqrtc_hybrid_keypair_free(keypair);
+  pqrtc_status s = pqrtc_hybrid_keypair_from_seed(number(f[0]), f[1].p, f[1].n, &keypair);
+  return s ? s : pqrtc_hybrid_keypair_bundle(keypair, room(PQRTC_HYBRID_BUNDLE_BYTES), PQRTC_HYBRID_BUNDLE_BYTES);
+}
+
+static pqrtc_status do_respond(field *f) {
+  new_session();
+  return pqrtc_hybrid_respond(keypair, f[0].p, f[0].n, &session);
+}
+
+static pqrtc_status do_initiate(field *f) {
+  new_session();
+  return pqrtc_hybrid_initiate(number(f[0]), f[1].p, f[1].n, room(PQRTC_HYBRID_EXCHANGE_BYTES), PQRTC_HYBRID_EXCHANGE_BYTES, &session);
+}
+
+static pqrtc_status do_export(field *f) {
+  size_t n = number(f[2]);
+  if (n > 1 << 20) return PQRTC_INVALID_LENGTH;
+  return pqrtc_session_export(session, f[0].p, f[0].n, f[1].p, f[1].n, room(n), n);
+}
+
+static pqrtc_status do_srtp(field *f) { return pqrtc_session_srtp_keys(session, number(f[0]), room(88), 88, &out_len); }
+
+static pqrtc_status do_kem(field *f) {
+  pqrtc_kem_keypair_free(kem);
+  pqrtc_status s = pqrtc_kem_keypair_from_seed(f[0].p, f[0].n, &kem);
+  return s ? s : pqrtc_kem_keypair_public_key(kem, room(PQRTC_KEM_PUBLIC_KEY_BYTES), PQRTC_KEM_PUBLIC_KEY_BYTES);
+}
+
+static pqrtc_status do_wrap(field *f) {
+  size_t cap = f[1].n + PQRTC_TURN_WRAP_OVERHEAD_BYTES;
+  return pqrtc_turn_wrap(f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
+}
+
+static pqrtc_status do_unwrap(field *f) { return pqrtc_turn_unwrap(kem, f[0].p, f[0].n, room(f[0].n), f[0].n, &out_len); }
+
+static pqrtc_status do_signer(field *f) {
+  pqrtc_signing_key_free(signer);
+  pqrtc_status s = pqrtc_signing_key_from_seed(f[0].p, f[0].n, &signer);
+  return s ? s : pqrtc_signing_key_public_key(signer, room(PQRTC_SIGNING_PUBLIC_KEY_BYTES), PQRTC_SIGNING_PUBLIC_KEY_BYTES);
+}
+
+static pqrtc_status do_sign(field *f) {
+  return pqrtc_artifact_sign(signer, number(f[0]), f[1].p, f[1].n, room(PQRTC_SIGNATURE_BYTES), PQRTC_SIGNATURE_BYTES);
+}
+
+static pqrtc_status do_verify(field *f) {
+  return pqrtc_artifact_verify(f[0].p, f[0].n, number(f[1]), f[2].p, f[2].n, f[3].p, f[3].n);
+}
+
+static pqrtc_status do_signctx(field *f) {
+  return pqrtc_sign(signer, f[0].p, f[0].n, f[1].p, f[1].n, room(PQRTC_SIGNATURE_BYTES), PQRTC_SIGNATURE_BYTES);
+}
+
+static pqrtc_status do_verifyctx(field *f) {
+  return pqrtc_verify(f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n);
+}
+
+static pqrtc_status do_sender(field *f) {
+  pqrtc_sframe_sender_free(sender);
+  return pqrtc_sframe_sender_new(session, strtoull(f[0].text, NULL, 10), number(f[1]), &sender);
+}
+
+static pqrtc_status do_receiver(field *f) {
+  if (receiver == NULL || receiver_cipher != number(f[0])) {
+    pqrtc_sframe_receiver_free(receiver);
+    pqrtc_status s = pqrtc_sframe_receiver_new(receiver_cipher = number(f[0]), &receiver);
+    if (s) return s;
+  }
+  return pqrtc_sframe_receiver_add_session(receiver, session, strtoull(f[1].text, NULL, 10));
+}
+
+static pqrtc_status do_seal(field *f) {
+  size_t cap = f[1].n + PQRTC_SFRAME_MAX_OVERHEAD_BYTES;
+  return pqrtc_sframe_seal(sender, f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
+}
+
+static pqrtc_status do_open(field *f) {
+  return pqrtc_sframe_open(receiver, f[0].p, f[0].n, f[1].p, f[1].n, room(f[1].n), f[1].n, &out_len, NULL, NULL);
+}
+
+static pqrtc_status do_fseal(field *f) {
+  size_t cap = pqrtc_frame_seal_max_size(number(f[0]), f[1].n);
+  return pqrtc_frame_seal(sender, number(f[0]), f[1].p, f[1].n, room(cap), cap, &out_len);
+}
+
+static pqrtc_status do_fopen(field *f) {
+  size_t cap = pqrtc_frame_open_max_size(number(f[0]), f[1].n);
+  return pqrtc_frame_open(receiver, number(f[0]), f[1].p, f[1].n, room(cap), cap, &out_len, NULL, NULL);
+}
+
+static pqrtc_status do_sseal(field *f) {
+  size_t cap = f[1].n + PQRTC_SESSION_SEAL_OVERHEAD_BYTES;
+  return pqrtc_session_seal(session, f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
+}
+
+static pqrtc_status do_sopen(field *f) {
+  return pqrtc_session_open(session, f[0].p, f[0].n, f[1].p, f[1].n, room(f[1].n), f[1].n, &out_len);
+}
+
+/* fields: b for binary, n for a number */
+static const struct {
+  const char *name, *fields;
+  pqrtc_status (*run)(field *);
+} commands[] = {
+    {"keypair", "nb", do_keypair}, {"respond", "b", do_respond},   {"initiate", "nb", do_initiate}, {"export", "bbn", do_export},
+    {"srtp", "n", do_srtp},        {"kem", "b", do_kem},           {"wrap", "bb", do_wrap},         {"unwrap", "b", do_unwrap},
+    {"signer", "b", do_signer},    {"sign", "nb", do_sign},        {"verify", "bnbb", do_verify},   {"signctx", "bb", do_signctx},
+    {"verifyctx", "bbbb", do_verifyctx}, {"sender", "nn", do_sender}, {"receiver", "nn", do_receiver}, {"seal", "bb", do_seal},
+    {"open", "bb", do_open},       {"fseal", "nb", do_fseal},      {"fopen", "nb", do_fopen},       {"sseal", "bb", do_sseal},
+    {"sopen", "bb", do_sopen},
+};
+
+static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+static int unhex(field *f) {
+  size_t digits = strcmp(f->text, "-") == 0 ? 0 : strlen(f->text);
+  f->n = digits / 2;
+  f->p = malloc(f->n + 1);
+  for (size_t i = 0; i < digits; i++) {
+    int d = digit(f->text[i]);
+    if (d < 0 || digits % 2 != 0 || f->p == NULL) return 0;
+    f->p[i / 2] = (uint8_t)(i % 2 ? f->p[i / 2] | d : d << 4);
+  }
+  return f->p != NULL;
+}
+
+static pqrtc_status obey(char *line, field *f) {
+  char *rest = line, *name = strsep(&rest, " ");
+  size_t n = 0;
+  for (; n < MAX_FIELDS && rest != NULL; n++) f[n].text = strsep(&rest, " ");
+  for (size_t c = 0; c < sizeof commands / sizeof *commands; c++) {
+    if (strcmp(name, commands[c].name) != 0) continue;
+    if (rest != NULL || strlen(commands[c].fields) != n) break;
+    for (size_t i = 0; i < n; i++)
+      if (commands[c].fields[i] == 'b' && !unhex(&f[i])) return PQRTC_INVALID_ARGUMENT;
+    return commands[c].run(f);
+  }
+  return PQRTC_INVALID_ARGUMENT;
+}
+
+int main(void) {
+  char *line = NULL;
+  size_t cap = 0;
+  ssize_t len;
+  while ((len = getline(&line, &cap, stdin)) > 0) {
+    field f[MAX_FIELDS] = {{NULL, NULL, 0}};
+    if (line[len - 1] == '\n') line[len - 1] = '\0';
+    if (strcmp(line, "quit") == 0) break;
+    pqrtc_status s = obey(line, f);
+    if (s != PQRTC_OK) {
+      printf("error %u", (unsigned)s);
+    } else if (out == NULL) {
+      printf("ok");
+    } else {
+      for (size_t i = 0; i < out_len; i++) printf("%02x", out[i]);
+      if (out_len == 0) printf("-");
+    }
+    putchar('\n');
+    fflush(stdout);
+    free(out), out = NULL;
+    for (size_t i = 0; i < MAX_FIELDS; i++) free(f[i].p);
+  }
+  new_session();
+  pqrtc_hybrid_keypair_free(keypair);
+  pqrtc_kem_keypair_free(kem);
+  pqrtc_signing_key_free(signer);
+  free(line);
+  return 0;
+}
