@@ -582,6 +582,11 @@ enum class codec : std::uint32_t {
   return pqrtc_frame_open_max_size(static_cast<std::uint32_t>(c), sealed_size);
 }
 
+/// The base key of the ratchet step after this one, for a newcomer to a sender that ratchets: 32 or 64 bytes.
+inline result<secret_bytes> sframe_ratchet_base_key(cipher c, bytes base_key) {
+  return detail::grown<secret_bytes>(pqrtc_sframe_ratchet_base_key, 64, static_cast<std::uint32_t>(c), base_key.data(), base_key.size());
+}
+
 /// Seals frames under one (key, KID). Many threads may seal on one sender.
 class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sender_free> {
  public:

@@ -297,6 +297,12 @@ TEST(Sframe, OwnKeysAndRatchet) {
     const auto n = good(sender.seal({}, string_view("x"), sealed));
     EXPECT_EQ(good(receiver.open({}, bytes(sealed).first(n), opened)).kid, (1u << 4) + step);
   }
+  // Who joins at step 2 is given that step's key and opens from there on.
+  const auto step2 = good(sframe_ratchet_base_key(gcm, good(sframe_ratchet_base_key(gcm, base))));
+  auto newcomer = good(sframe_receiver::create(gcm));
+  EXPECT_OK(newcomer.add_key((1 << 4) + 2, step2));
+  const auto n = good(sender.seal({}, string_view("x"), sealed));
+  EXPECT_TRUE(newcomer.open({}, bytes(sealed).first(n), opened));
 }
 
 TEST(Sframe, CodecFramesWithoutAllocation) {
