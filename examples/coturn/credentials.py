@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""A TURN credential from the service that mints it to the client that uses it, sealed for that client on the way, and a real coturn that judges it.
+Then bad ones: coturn and pqrtc must refuse the same."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import List, NamedTuple, Tuple
+
+import pqrtc
+from coturn import Coturn
+from pqrtc import KemKeypair, turn
+
+SECRET = pqrtc.random(16).hex()
+
+
+# docs:begin service
+def issue(user: str, client_key: bytes, seconds: int = 600) -> bytes:
+    """The service: a credential that only the holder of the client's ML-KEM key can read."""
+    credential = turn.mint(SECRET, user, int(time.time()) + seconds)
+    return turn.wrap(client_key, json.dumps(credential._asdict()).encode())
+# docs:end service
+
+
+# docs:begin client
+def receive(keys: KemKeypair, wrapped: bytes) -> turn.Credential:
+    """The client: DecryptionError if it was altered on the way or made for somebody else."""
+    return turn.Credential(**json.loads(turn.unwrap(keys, wrapped)))
+# docs:end client
+
+
+class Case(NamedTuple):
+    what: str
+    username: str
+    password: str
+    good: bool
+
+
+def cases(good: turn.Credential) -> List[Case]:
+    now = int(time.time())
+    expiry, _, _ = good.username.partition(":")
+    flipped = ("B" if good.password[0] == "A" else "A") + good.password[1:]
+    return [
+        Case("as received", good.username, good.password, True),
+        Case("empty user", *turn.mint(SECRET, "", now + 600), True),
+        Case("wrong secret", *turn.mint("not the secret", "alice", now + 600), False),
+        Case("swapped user", f"{expiry}:mallory", good.password, False),
+        Case("later expiry", f"{int(expiry) + 1}:alice", good.password, False),
+        Case("expired", *turn.mint(SECRET, "alice", now - 1), False),
+        Case("truncated password", good.username, good.password[:-1], False),
+        Case("altered password", good.username, flipped, False),
+        Case("truncated username", good.username[:-1], good.password, False),
+    ]
+
+
+def pqrtc_accepts(username: str, password: str) -> Tuple[bool, str]:
+    try:
+        turn.verify(SECRET, username, password)
+    except pqrtc.PqrtcError as why:
+        return False, type(why).__name__
+    return True, ""
+
+
+def altered(keys: KemKeypair, wrapped: bytes) -> bool:
+    """Whether every altered form of a wrapped credential is refused before anything is read from it."""
+    other = KemKeypair.generate()
+    for holder, data in [(keys, wrapped[:-1]), (keys, wrapped[:-1] + bytes([wrapped[-1] ^ 1])), (keys, wrapped[:1000]), (other, wrapped)]:
+        try:
+            turn.unwrap(holder, data)
+            return False
+        except (pqrtc.DecryptionError, pqrtc.InvalidLengthError):
+            pass
+    return True
+
+
+def main() -> int:
+    if Coturn.missing():
+        print(f"skipped: no {', '.join(Coturn.missing())} (Debian package coturn)")
+        return 77
+    keys = KemKeypair.generate()
+    wrapped = issue("alice", keys.public_key)
+    credential = receive(keys, wrapped)
+    print(f"minted, wrapped ({len(wrapped)} bytes), sent, unwrapped: {credential.username}")
+    bad = 0 if altered(keys, wrapped) else 1
+    print(f"wrapped for another, altered or truncated: {'accepted' if bad else 'refused'}")
+    with Coturn(SECRET) as server:
+        print(f"\n{'credential':20} {'coturn':10} {'pqrtc':10}")
+        for case in cases(credential):
+            theirs, (ours, why) = server.allocates(case.username, case.password), pqrtc_accepts(case.username, case.password)
+            words = ["allocates" if theirs else "refuses", "accepts" if ours else "refuses"]
+            print(f"{case.what:20} {words[0]:10} {words[1]:10} {why}".rstrip(), flush=True)
+            if (theirs, ours) != (case.good, case.good):
+                print(f"    expected both to {'accept' if case.good else 'refuse'}")
+                bad += 1
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# Sourced by the stack tests: where things are, and how to say that something cannot be had.
+#
+# A stack test is tests/stacks/NAME.sh: exit code 0 is passed, 77 skipped (the last line of its output says why), all else failed. With --bench it
+# prints lines "figure STACK NAME VALUE UNIT", words joined by "-". Comment lines in it tell the runner what to do beforehand:
+#   # apt: PACKAGE...         installed where the runner may
+#   # pip: ARGUMENT...     installed into target/stacks/venv
+#   # limit: SECONDS          300 if not given
+#   # bench                   it knows --bench
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+stacks=$target/stacks
+python=$stacks/venv/bin/python
+
+skip() { echo "skipped: $1"; exit 77; }
+
+# need COMMAND...: skipped without one of them.
+need() {
+  local command
+  for command in "$@"; do command -v "$command" > /dev/null || skip "no $command"; done
+}
+
+# need_python MODULE...: the Python package pqrtc on the library of this tree, and these modules beside it.
+need_python() {
+  local module
+  [ -x "$python" ] || skip "no Python environment in $stacks/venv"
+  export PYTHONPATH=$root/bindings/python/src PQRTC_LIBRARY=${PQRTC_LIBRARY:-$target/release/libpqrtc.so} PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+  for module in "$@"; do "$python" -c "import $module" 2> /dev/null || skip "no Python module $module"; done
+}
