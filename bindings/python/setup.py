@@ -23,7 +23,7 @@ LIBRARY = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "
 class BuildLibrary(build_ext):  # type: ignore[misc]
     def get_ext_filename(self, fullname: str) -> str:
         """A library under its own name, not an extension module's."""
-        return str(Path("pqrtc") / LIBRARY)
+        return LIBRARY
 
 
 class AnyPython(bdist_wheel):  # type: ignore[misc]

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The Python binding: its types, its tests with each provider, and what pip makes of it in environments that have nothing else.
+# Takes TARGET_aws_lc= and TARGET_pqclean= as tests/lib.sh says; PYTHON= names the interpreter. Prints one line for each test.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python=${PYTHON:-python3}
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+venv=$target/python-tests
+
+fit() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' > /dev/null 2>&1; }
+fit "$python" || { skipped "python: no Python 3.9 or later with venv"; finish; exit; }
+
+if ! cmp -s tests/python/requirements.txt "$venv/installed"; then
+  { "$python" -m venv --clear "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r tests/python/requirements.txt &&
+    cp tests/python/requirements.txt "$venv/installed"; } > "$work/log" 2>&1 ||
+    { sed 's/^/    /' "$work/log" | tail -n 5; skipped "python: what its tests need cannot be installed"; finish; exit; }
+fi
+
+# in_binding COMMAND...: in bindings/python, with the sources there and a library that was built already.
+in_binding() { (cd bindings/python && PYTHONPATH=src PQRTC_LIBRARY=$library "$venv/bin/python" -m "$@"); }
+
+with_provider() {
+  PYTHONPATH=bindings/python/src PQRTC_LIBRARY=$library "$venv/bin/python" -c "import pqrtc; assert pqrtc.provider() == '$1'" &&
+    in_binding pytest -p no:cacheprovider
+}
+
+for provider in aws-lc pqclean; do
+  built=$(provider_build "$provider") || { skipped "python: no $provider build"; continue; }
+  library=$(realpath "$built")/libpqrtc.so
+  [ "$provider" != aws-lc ] || check "python: mypy --strict" in_binding mypy --cache-dir "$target/mypy"
+  check "python: pytest, $provider" with_provider "$provider"
+done
+
+# The lessons, run by the Python of an environment where nothing but the package is; the PATH is empty, so there is no Rust on it.
+lessons() {
+  local lesson
+  for lesson in examples/python/*.py; do
+    env -i PATH="$work/nothing" "$1/bin/python" -I "$lesson" || return 1
+  done
+}
+
+# installed WHAT PYTHON: pip takes it into a new environment, and the lessons run.
+installed() {
+  local env
+  env=$(mktemp -d -p "$work")
+  "$2" -m venv "$env" && "$env/bin/pip" install -q --disable-pip-version-check --no-deps "$1" && lessons "$env"
+}
+
+well_made() { # one library, one tag for every Python
+  case ${wheel##*/} in pqrtc-*-py3-none-*.whl) ;; *) echo "its name is $wheel"; return 1 ;; esac
+  "$venv/bin/python" -m zipfile -l "$wheel" | awk '{print $1}' > "$work/listing"
+  [ "$(grep -c 'libpqrtc\.\|pqrtc\.dll' "$work/listing")" = 1 ] && grep -q pqrtc/py.typed "$work/listing" || { cat "$work/listing"; return 1; }
+}
+
+from_sdist() {
+  (cd bindings/python && "$venv/bin/python" -m build --sdist -o "$work/sdist") &&
+    CARGO_TARGET_DIR=$target "$venv/bin/pip" wheel -q --no-deps -w "$work/from-sdist" "$work"/sdist/*.tar.gz && installed "$work"/from-sdist/*.whl "$python"
+}
+
+if ! command -v cargo > /dev/null; then
+  skipped "python: no cargo to build a wheel with"
+else
+  rm -rf bindings/python/build
+  check "python: pip install ./bindings/python" installed ./bindings/python "$python"
+  check "python: pip wheel" "$venv/bin/pip" wheel -q --disable-pip-version-check --no-deps -w "$work/wheel" ./bindings/python
+  wheel=$(echo "$work"/wheel/*.whl)
+  check "python: the wheel holds what it should" well_made
+  for version in 9 10 11 12 13 14; do
+    if fit "python3.$version"; then check "python: the wheel in an empty Python 3.$version" installed "$wheel" "python3.$version"; else skipped "python: no Python 3.$version"; fi
+  done
+  check "python: a wheel from the source distribution" from_sdist
+  rm -rf bindings/python/build
+fi
+
+finish
