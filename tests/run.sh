@@ -14,6 +14,7 @@ steps=(
   "rust-differential: cargo test --release --lib --all-features"
   "c: bash tests/c/run.sh"
   "randomness: bash tests/randomness/run.sh"
+  "frame-peer: bash tests/frame-peer/run.sh"
 )
 
 if [ "${1:-}" = -l ]; then
