@@ -68,7 +68,7 @@ impl Keys {
         Keys {
             suite,
             chains: BTreeMap::new(),
-            removed: Pairs::default(),
+            removed: Pairs::new(),
             serial: 0,
             opened: 0,
             window: Window::DEFAULT,
@@ -118,7 +118,6 @@ impl Keys {
     }
 
     pub fn remove(&mut self, kid: u64) -> Result<()> {
-        self.removed.try_reserve(3).map_err(|_| Error::OutOfMemory)?;
         let chain = self.chains.remove(&self.id(kid)).ok_or(Error::UnknownKeyId)?;
         self.opened += chain.replay().opened;
         self.removed.extend([chain.added, chain.current.pair]);

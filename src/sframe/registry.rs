@@ -1,23 +1,21 @@
 //! What keeps a (base_key, KID) pair from serving two senders: every pair that ever made one is remembered for the life of the process,
 //! whatever handle it came from and whatever its cipher suite (RFC 9605 sections 4.4.1 and 9.1).
 //!
-//! An entry is 32 bytes, the SHA3-256 hash of the pair, and about 40 to 80 bytes with the table around it: a million senders or ratchet
+//! An entry is 32 bytes, the SHA3-256 hash of the pair, and about 40 to 80 bytes with the tree around it: a million senders or ratchet
 //! steps take some 60 MB. The hash gives nothing away of a key that was chosen at random.
 
 use crate::provider::Sha3;
 use crate::{Error, Result};
-use core::hash::BuildHasherDefault;
-use std::collections::HashSet;
-use std::hash::DefaultHasher;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
-static USED: LazyLock<Mutex<Pairs>> = LazyLock::new(Mutex::default);
+static USED: Mutex<Pairs> = Mutex::new(Pairs::new());
 
-/// Not with std's own state, which draws a seed from the operating system and panics where there is none.
-pub(super) type Pairs = HashSet<Pair, BuildHasherDefault<DefaultHasher>>;
+/// A tree: std's hash tables draw a seed from the operating system and panic where there is none.
+pub(super) type Pairs = BTreeSet<Pair>;
 
 /// The hash of a base key and a KID.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair([u8; 32]);
 
 impl Pair {
@@ -32,10 +30,5 @@ impl Pair {
 /// what is taken stays taken.
 pub(super) fn register(pair: Pair) -> Result<()> {
     let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
-    if used.contains(&pair) {
-        return Err(Error::KeyReused);
-    }
-    used.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
-    used.insert(pair);
-    Ok(())
+    if used.insert(pair) { Ok(()) } else { Err(Error::KeyReused) }
 }
