@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plays a meeting with C programs linked to the built library: a join over TCP, a TURN credential, a signed recording.
+# Plays a meeting with C programs linked to the built library: a join over TCP, a TURN credential, a signed recording, sealed media.
 # PQRTC_INCLUDE and PQRTC_LIBDIR say where the header and libpqrtc.so are (include and target/release of this tree by default);
 # CC and CFLAGS as usual. Ends with an error if anything is not as it should be.
 set -euo pipefail
@@ -19,7 +19,7 @@ trap clean EXIT
 
 ln -s "$libdir/libpqrtc.so" "$work/libpqrtc.so"
 [ -e "$libdir/libpqrtc.so.1" ] || ln -s "$libdir/libpqrtc.so" "$work/libpqrtc.so.1"
-for program in join_responder join_initiator record; do
+for program in join_responder join_initiator record media; do
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c11 -O2 -Wall -Wextra ${CFLAGS:-} -I"$include" "$source/$program.c" -L"$work" -lpqrtc \
     -Wl,-rpath,"$work" -Wl,-rpath,"$libdir" -o "$work/$program"
@@ -63,5 +63,12 @@ server_pid=
 "$work/record" "$root/examples/data/recording-manifest.json" "$work/recording.bin"
 rm -f "$work/recording.bin"
 
+clip=$root/examples/data/clip-vp8.ivf
+if command -v ffmpeg >/dev/null && ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25:duration=4 -c:v libvpx \
+  -deadline realtime -cpu-used 8 -b:v 800k -auto-alt-ref 0 -g 50 "$work/clip.ivf" 2>/dev/null; then
+  clip=$work/clip.ivf
+fi
+"$work/media" "$clip" "$work/played.ivf"
+cmp "$clip" "$work/played.ivf"
 
 printf '\nAll of it in %d seconds.\n' $((SECONDS - started))
