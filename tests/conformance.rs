@@ -1,0 +1,376 @@
+//! tests/vectors/pqrtc-v1.json, by which an implementation in another language checks itself, is what this library makes of fixed seeds.
+//! What is random by nature (ciphertexts, signatures, nonces) was recorded once and is read here as input; all else is computed again and
+//! must be equal. `PQRTC_REGENERATE=1 cargo test --test conformance` writes the file anew, which is a deliberate act: others hold copies.
+
+use pqrtc::hybrid::{self, HybridKeypair, Suite};
+use pqrtc::kem::{self, KemKeypair};
+use pqrtc::session::{Role, SEAL_OVERHEAD_BYTES, Session, SrtpProfile};
+use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
+use pqrtc::signing::{self, ArtifactKind, SigningKey};
+use pqrtc::{Error, Result, turn};
+use serde_json::{Value, json};
+
+#[path = "conformance/codecs.rs"]
+mod codecs;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/pqrtc-v1.json");
+
+#[test]
+fn the_conformance_file_is_what_this_library_makes() {
+    if std::env::var("PQRTC_REGENERATE").is_ok_and(|value| value == "1") {
+        let made = serde_json::to_string_pretty(&document(&Recorded(None))).unwrap();
+        std::fs::write(FILE, made + "\n").unwrap();
+    }
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+    // In the run that wrote it, every sender's key is used up.
+    if std::env::var_os("PQRTC_REGENERATE").is_none() {
+        same("", &document(&Recorded(Some(&file))), &file);
+    }
+}
+
+/// Panics at the first place where the two differ, and names it.
+fn same(at: &str, made: &Value, file: &Value) {
+    match (made, file) {
+        (Value::Object(a), Value::Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "{at}: not the same fields");
+            a.iter().for_each(|(key, value)| same(&format!("{at}/{key}"), value, &b[key]));
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{at}");
+            a.iter().zip(b).enumerate().for_each(|(i, (a, b))| same(&format!("{at}/{i}"), a, b));
+        }
+        _ => assert_eq!(made, file, "{at}"),
+    }
+}
+
+/// What the file holds that cannot be made again.
+struct Recorded<'f>(Option<&'f Value>);
+
+impl Recorded<'_> {
+    fn bytes(&self, at: &str, fresh: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
+        match self.0 {
+            None => fresh(),
+            Some(file) => unhex(file.pointer(at).and_then(Value::as_str).unwrap_or_else(|| panic!("{at} is missing"))),
+        }
+    }
+}
+
+fn document(recorded: &Recorded) -> Value {
+    json!({
+        "format": "pqrtc wire formats, version 1",
+        "kem": kem(recorded),
+        "hybrid": [hybrid(recorded, 0, Suite::V100HybridKxV1), hybrid(recorded, 1, Suite::XWing)],
+        "turn": turn(recorded),
+        "signing": signing(recorded),
+        "sframe": CipherSuite::ALL.map(sframe),
+        "ratchet": ratchet(),
+        "codecs": codecs::all(),
+    })
+}
+
+fn kem(recorded: &Recorded) -> Value {
+    let pair = KemKeypair::from_seed(&array(&sequence(1, 64))).unwrap();
+    let ct = recorded.bytes("/kem/ciphertext", || {
+        let mut ct = [0; kem::CIPHERTEXT_BYTES];
+        kem::encapsulate(&pair.public_key(), &mut ct).unwrap();
+        ct.to_vec()
+    });
+    let mut bad_key = pair.public_key();
+    bad_key[..2].fill(0xff);
+    json!({
+        "seed": hex(&sequence(1, 64)),
+        "public_key": hex(&pair.public_key()),
+        "ciphertext": hex(&ct),
+        "shared_secret": hex(pair.decapsulate(&array(&ct)).unwrap().as_bytes()),
+        "altered": altered(&ct, &[0, 700, 1087], |ct| hex(pair.decapsulate(&array(ct)).unwrap().as_bytes()), "shared_secret"),
+        "rejected_public_keys": [{ "public_key": hex(&bad_key), "code": code(kem::encapsulate(&bad_key, &mut [0; kem::CIPHERTEXT_BYTES])) }],
+    })
+}
+
+fn hybrid(recorded: &Recorded, index: usize, suite: Suite) -> Value {
+    let at = |name: &str| format!("/hybrid/{index}/{name}");
+    let seed = sequence(100 + suite as u8, suite.seed_len());
+    let pair = HybridKeypair::from_seed(suite, &seed).unwrap();
+    let mut initiator = None;
+    let exchange = recorded.bytes(&at("exchange"), || {
+        let (exchange, session) = hybrid::initiate(suite, &pair.bundle()).unwrap();
+        initiator = Some(session);
+        exchange.to_vec()
+    });
+    let initiator = initiator.as_ref();
+    let responder = pair.respond(&array(&exchange)).unwrap();
+    let key = |exchange: &[u8]| hex(pair.respond(&array(exchange)).unwrap().key().as_bytes());
+
+    // The X25519 keys lie at either end.
+    let (bundle_x, exchange_x, kem_key) = if suite == Suite::XWing { (1184, 1088, 0) } else { (0, 0, 32) };
+    let with = |bytes: &[u8], at: usize, len: usize, value: u8| {
+        let mut bytes = bytes.to_vec();
+        bytes[at..at + len].fill(value);
+        bytes
+    };
+    let bundles = [with(&pair.bundle(), kem_key, 2, 0xff), with(&pair.bundle(), bundle_x, 32, 0)];
+    let no_point = with(&exchange, exchange_x, 32, 0);
+    json!({
+        "suite": suite as u32,
+        "seed": hex(&seed),
+        "bundle": hex(&pair.bundle()),
+        "exchange": hex(&exchange),
+        "session_key": key(&exchange),
+        "altered": altered(&exchange, &[5, 600, 1115], key, "session_key"),
+        "rejected_bundles": bundles.map(|b| json!({ "bundle": hex(&b), "code": code(hybrid::initiate(suite, &array(&b))) })),
+        "rejected_exchanges": [{ "exchange": hex(&no_point), "code": code(pair.respond(&array(&no_point))) }],
+        "exports": exports(&responder),
+        "srtp": srtp(&responder),
+        "messages": messages(recorded, &at("messages"), initiator, &responder),
+        "sframe": session_frames(recorded, &at("sframe"), initiator, &responder),
+    })
+}
+
+fn exports(session: &Session) -> Value {
+    let export = |(label, context, len): (&str, Vec<u8>, usize)| {
+        let mut key = vec![0; len];
+        session.export(label.as_bytes(), &context, &mut key).unwrap();
+        json!({ "label": label, "context": hex(&context), "length": len, "key": hex(&key) })
+    };
+    let long = "l".repeat(124);
+    [
+        ("recorder", vec![], 32),
+        ("recorder", b"room 5".to_vec(), 32),
+        ("r", b"x".to_vec(), 1),
+        (&long, sequence(0, 300), 200),
+    ]
+    .map(export)
+    .into()
+}
+
+fn srtp(session: &Session) -> Value {
+    let keys_for = |profile: SrtpProfile| {
+        let mut keys = vec![0; profile.key_material_len()];
+        session.srtp_keys(profile, &mut keys).unwrap();
+        json!({ "profile": profile as u32, "keys": hex(&keys) })
+    };
+    [SrtpProfile::Aes128CmHmacSha1_80, SrtpProfile::AeadAes128Gcm, SrtpProfile::AeadAes256Gcm].map(keys_for).into()
+}
+
+/// Small payloads, from the initiator.
+fn messages(recorded: &Recorded, at: &str, initiator: Option<&Session>, responder: &Session) -> Value {
+    let message = |(i, (aad, plaintext)): (usize, (&[u8], Vec<u8>))| {
+        let sealed = recorded.bytes(&format!("{at}/{i}/sealed"), || {
+            let mut sealed = vec![0; plaintext.len() + SEAL_OVERHEAD_BYTES];
+            initiator.unwrap().seal(aad, &plaintext, &mut sealed).unwrap();
+            sealed
+        });
+        let mut out = vec![0; plaintext.len()];
+        let mut forged = sealed.clone();
+        *forged.last_mut().unwrap() ^= 1;
+        assert_eq!(responder.open(aad, &forged, &mut out), Err(Error::DecryptionFailed));
+        assert_eq!(responder.open(aad, &sealed, &mut out), Ok(plaintext.len()));
+        assert_eq!(out, plaintext);
+        assert_eq!(responder.open(aad, &sealed, &mut out), Err(Error::ReplayedFrame));
+        json!({ "role": Role::Initiator as u32, "aad": hex(aad), "plaintext": hex(&plaintext), "sealed": hex(&sealed) })
+    };
+    let all: [(&[u8], Vec<u8>); 3] = [(b"", vec![]), (b"room 5", b"a group key".to_vec()), (b"", sequence(7, 500))];
+    all.into_iter().enumerate().map(message).collect()
+}
+
+/// SFrame under the session's keys: the responder's frames are made again, the initiator's opened.
+fn session_frames(recorded: &Recorded, at: &str, initiator: Option<&Session>, responder: &Session) -> Value {
+    let frames = |(i, suite): (usize, CipherSuite)| {
+        let kid = 0x100 + i as u64;
+        let answer = Sender::for_session(responder, kid, suite).unwrap();
+        let first = recorded.bytes(&format!("{at}/{i}/initiator"), || {
+            seal(&Sender::for_session(initiator.unwrap(), kid, suite).unwrap(), b"meta", b"from the initiator")
+        });
+        let receiver = Receiver::new(suite);
+        receiver.add_session(responder, kid).unwrap();
+        assert_eq!(open(&receiver, b"meta", &first), Ok(b"from the initiator".to_vec()));
+        json!({
+            "cipher_suite": suite as u32,
+            "kid": kid,
+            "metadata": hex(b"meta"),
+            "initiator": hex(&first),
+            "responder": hex(&seal(&answer, b"meta", b"from the responder")),
+        })
+    };
+    CipherSuite::ALL.into_iter().enumerate().map(frames).collect()
+}
+
+fn turn(recorded: &Recorded) -> Value {
+    let mint = |(secret, user, expires_at): (&[u8], &str, u64)| {
+        let minted = turn::mint(secret, user.as_bytes(), expires_at).unwrap();
+        let (username, password) = (minted.username(), minted.password());
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let verify_at =
+            |now: u64| json!({ "now": now.to_string(), "code": code(turn::verify(secret, username, password, now)) });
+        let verified = [expires_at - 1, expires_at].map(verify_at);
+        json!({
+            "secret": hex(secret), "user": user, "expires_at": expires_at.to_string(),
+            "username": text(username), "password": text(password),
+            "verify": verified,
+        })
+    };
+    let pair = KemKeypair::from_seed(&array(&sequence(50, 64))).unwrap();
+    let wrapped = |(i, credential): (usize, Vec<u8>)| {
+        let wrapped = recorded.bytes(&format!("/turn/wrapped/{i}/wrapped"), || {
+            let mut out = vec![0; credential.len() + turn::WRAP_OVERHEAD_BYTES];
+            turn::wrap(&pair.public_key(), &credential, &mut out).unwrap();
+            out
+        });
+        let mut out = vec![0; credential.len()];
+        turn::unwrap(&pair, &wrapped, &mut out).unwrap();
+        let mut forged = wrapped.clone();
+        forged[20] ^= 1;
+        let refused = code(turn::unwrap(&pair, &forged, &mut vec![0; credential.len()]));
+        json!({ "wrapped": hex(&wrapped), "credential": hex(&out), "byte_20_xor_1": refused })
+    };
+    let minted =
+        [(&b"north"[..], "alice", 1_900_000_000), (b"\x00\xffkey", "", 7), (b"k", "Zo\u{eb}:x", u64::MAX)].map(mint);
+    let credentials = [vec![], b"1900000000:alice\nc2VjcmV0".to_vec(), sequence(9, 700)];
+    json!({
+        "mint": minted,
+        "recipient_seed": hex(&sequence(50, 64)),
+        "wrapped": credentials.into_iter().enumerate().map(wrapped).collect::<Value>(),
+    })
+}
+
+fn signing(recorded: &Recorded) -> Value {
+    let key = SigningKey::from_seed(&array(&sequence(200, 32))).unwrap();
+    let pk = key.public_key();
+    let signature = |(i, (context, message)): (usize, (Vec<u8>, Vec<u8>))| {
+        let at = format!("/signing/signatures/{i}/signature");
+        let signature = recorded.bytes(&at, || key.sign(&context, &message).unwrap().to_vec());
+        signing::verify(&pk, &context, &message, &array(&signature)).unwrap();
+        let other = code(signing::verify(&pk, b"another context", &message, &array(&signature)));
+        json!({ "context": hex(&context), "message": hex(&message), "signature": hex(&signature), "another_context": other })
+    };
+    let artifact = |(i, kind): (usize, ArtifactKind)| {
+        let content = format!("the content of an artifact of kind {}", kind as u32).into_bytes();
+        let at = format!("/signing/artifacts/{i}/signature");
+        let signature = array(&recorded.bytes(&at, || key.sign_artifact(kind, &content).unwrap().to_vec()));
+        let codes = KINDS.map(|kind| code(signing::verify_artifact(&pk, kind, &content, &signature)));
+        json!({ "kind": kind as u32, "content": hex(&content), "signature": hex(&signature), "verified_as_kind_1_to_4": codes })
+    };
+    let messages = [
+        (vec![], vec![]),
+        (vec![], b"a message".to_vec()),
+        (b"ctx".to_vec(), b"a message".to_vec()),
+        (sequence(0, 255), sequence(3, 1000)),
+    ];
+    json!({
+        "seed": hex(&sequence(200, 32)),
+        "public_key": hex(&pk),
+        "signatures": messages.into_iter().enumerate().map(signature).collect::<Value>(),
+        "artifacts": KINDS.into_iter().enumerate().map(artifact).collect::<Value>(),
+    })
+}
+
+const KINDS: [ArtifactKind; 4] =
+    [ArtifactKind::RecordingManifest, ArtifactKind::Transcript, ArtifactKind::Summary, ArtifactKind::ApiKeyEnvelope];
+
+/// Frames of one cipher suite under given keys: short, long and empty ones, counters from 0.
+fn sframe(suite: CipherSuite) -> Value {
+    let frames_of = |(base_key, kid): (Vec<u8>, u64)| {
+        let sender = Sender::from_key(&base_key, kid, suite).unwrap();
+        let receiver = Receiver::new(suite);
+        receiver.add_key(kid, &base_key).unwrap();
+        let frames = (0..10u64).map(|counter| {
+            let (metadata, frame) =
+                (sequence(counter as u8, counter as usize % 3 * 4), sequence(counter as u8, counter as usize * 29));
+            let sealed = seal(&sender, &metadata, &frame);
+            assert_eq!(open(&receiver, &metadata, &sealed), Ok(frame.clone()));
+            json!({ "counter": counter, "metadata": hex(&metadata), "frame": hex(&frame), "sealed": hex(&sealed) })
+        });
+        json!({ "base_key": hex(&base_key), "kid": format!("{kid:016x}"), "frames": frames.collect::<Value>() })
+    };
+    // A key serves one sender in a process, whatever the cipher suite.
+    let first = 10 * suite as u8;
+    let base_key = sequence(first, 16);
+    let receiver = Receiver::new(suite);
+    receiver.add_key(2, &base_key).unwrap();
+    let sealed = seal(&Sender::from_key(&base_key, 2, suite).unwrap(), b"", b"frame");
+    let (mut forged, mut unknown) = (sealed.clone(), sealed.clone());
+    *forged.last_mut().unwrap() ^= 1;
+    unknown[0] ^= 0x10;
+    open(&receiver, b"", &sealed).unwrap();
+    // The replayed one comes first: the others are refused before it is seen whether they are replays.
+    let rejected = [sealed.clone(), unknown, vec![0x20], vec![0xff], vec![]];
+    let fresh = Receiver::new(suite);
+    fresh.add_key(2, &base_key).unwrap();
+    let keys = [(16, 0), (32, 7), (64, 8), (33, u64::MAX)].map(|(len, kid)| (sequence(first + 1, len), kid));
+    json!({
+        "cipher_suite": suite as u32,
+        "keys": keys.map(frames_of),
+        "rejected": {
+            "base_key": hex(&base_key), "kid": 2, "opened_before": hex(&sealed),
+            "frames": rejected.map(|frame| json!({ "sealed": hex(&frame), "code": code(open(&receiver, b"", &frame)) })),
+            "forged": { "sealed": hex(&forged), "code": code(open(&fresh, b"", &forged)) },
+        },
+    })
+}
+
+/// RFC 9605 section 5.1: eight bits of the KID count steps.
+fn ratchet() -> Value {
+    let steps_of = |suite: CipherSuite| {
+        let base_key = sequence(60 + suite as u8, 32);
+        let mut sender = Sender::from_key(&base_key, 5 << 8, suite).unwrap();
+        sender.set_ratchet(8).unwrap();
+        let receiver = Receiver::new(suite);
+        receiver.set_ratchet(8, 16, 0).unwrap();
+        receiver.add_key(5 << 8, &base_key).unwrap();
+        let step = |step: u8| {
+            if step > 0 {
+                sender.ratchet().unwrap();
+            }
+            let sealed = seal(&sender, b"", &[step; 20]);
+            assert_eq!(open(&receiver, b"", &sealed), Ok(vec![step; 20]));
+            json!({ "kid": sender.kid(), "frame": hex(&[step; 20]), "sealed": hex(&sealed) })
+        };
+        json!({ "cipher_suite": suite as u32, "base_key": hex(&base_key), "ratchet_bits": 8, "steps": (0..4).map(step).collect::<Value>() })
+    };
+    CipherSuite::ALL.map(steps_of).into()
+}
+
+fn seal(sender: &Sender, metadata: &[u8], frame: &[u8]) -> Vec<u8> {
+    let mut out = vec![0; frame.len() + MAX_OVERHEAD];
+    let len = sender.seal(metadata, frame, &mut out).unwrap();
+    out.truncate(len);
+    out
+}
+
+fn open(receiver: &Receiver, metadata: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
+    let mut out = vec![0; sealed.len()];
+    let opened = receiver.open(metadata, sealed, &mut out)?;
+    out.truncate(opened.len);
+    Ok(out)
+}
+
+/// What comes of `bytes` with the lowest bit flipped at each of `places`.
+fn altered(bytes: &[u8], places: &[usize], result: impl Fn(&[u8]) -> String, name: &str) -> Value {
+    let alter = |&at: &usize| {
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= 1;
+        json!({ "byte": at, "xor": 1, name: result(&bytes) })
+    };
+    places.iter().map(alter).collect()
+}
+
+/// The status code of the C API, 0 for success.
+fn code<T>(result: Result<T>) -> u32 {
+    result.err().map_or(0, Error::code)
+}
+
+fn sequence(first: u8, len: usize) -> Vec<u8> {
+    (0..len).map(|i| first.wrapping_add(i as u8)).collect()
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.try_into().unwrap()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
