@@ -257,4 +257,5 @@ def main():
     print(f"{len(CODECS) * 3 * ROUNDS} frames sealed to the same bytes by both, and opened each by the other")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+"""Fails if a function of the header is called by no row of the table and by no line of hostile.c (or sizes.c, for the sizes).
+usage: covered.py [--list] INCLUDE_DIR; --list prints the functions of the header."""
+import pathlib
+import re
+import sys
+
+here = pathlib.Path(__file__).parent
+header = re.sub(r"/\*.*?\*/", "", pathlib.Path(sys.argv[-1], "pqrtc.h").read_text(), flags=re.S)
+functions = set(re.findall(r"\b(pqrtc_[a-z0-9_]+)\s*\(", header))
+if "--list" in sys.argv:
+    print("\n".join(sorted(functions)))
+    sys.exit()
+
+read = {name: (here / name).read_text() for name in ("calls_core.c", "calls_media.c", "hostile.c", "sizes.c")}
+table = set(re.findall(r"^\s*\{F\((pqrtc_[a-z0-9_]+)\)", read["calls_core.c"] + read["calls_media.c"], flags=re.M))
+hostile = set(re.findall(r"\b(pqrtc_[a-z0-9_]+)\(", read["hostile.c"]))
+sizes = {f for f in re.findall(r"\b(pqrtc_[a-z0-9_]+)", read["sizes.c"]) if f.endswith(("_bytes", "version", "provider", "_string"))}
+missing, gone = sorted(functions - table - hostile - sizes), sorted(table - functions)
+print(f"{len(functions)} functions in pqrtc.h, {len(table)} in the table")
+if missing or gone or not functions:
+    sys.exit(f"not called by the hostile caller: {missing}; not in the header: {gone}")

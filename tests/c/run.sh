@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Builds and runs the C tests: against the shared and the static library, plain, with sanitizers and under valgrind.
+#
+#   run.sh                                      both providers, and one against the other; takes TARGET_aws_lc= and TARGET_pqclean= as
+#                                               tests/lib.sh says
+#   run.sh LIBRARY_DIR [INCLUDE_DIR [MODES]]    one library; MODES are some of "header plain asan valgrind"; PQRTC_OTHER is the
+#                                               libpqrtc.so of the other provider, for the differential test
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+
+here=tests/c
+cc=${CC:-cc}
+read -ra static_libs < packaging/libs-private
+warn=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+programs="sizes roundtrip media threads stack hostile rng fork"
+if have_header srtp2/srtp.h; then
+  programs="$programs srtp"
+else
+  skipped "c: srtp: libsrtp2 is not installed (apt install libsrtp2-dev)"
+fi
+
+# build DIR FLAGS... -- LIBRARY...: every program.
+build() {
+  local dir=$1 name flags=() more
+  shift
+  while [ "$1" != -- ]; do flags+=("$1"); shift; done
+  shift
+  mkdir -p "$dir"
+  for name in $programs; do
+    more=()
+    case $name in
+    hostile | stack | rng) more=("$here/calls_core.c" "$here/calls_media.c" "$here/frame.c") ;;
+    srtp) more=(-lsrtp2) ;;
+    esac
+    "$cc" "${warn[@]}" "${flags[@]}" "$here/$name.c" "${more[@]}" "$@" -lpthread -o "$dir/$name" || return 1
+  done
+  for name in dlopen differential; do
+    "$cc" "${warn[@]}" "${flags[@]}" "$here/$name.c" -ldl -lpthread -o "$dir/$name" || return 1
+  done
+}
+
+# run NAME COMMAND...: passed if the program ends well; what it says of itself is shown.
+run() {
+  local name=$1 log=$work/log
+  shift
+  if "$@" > "$log" 2>&1; then passed "c: $name: $(tail -n 1 "$log" | tr -s ' ')"; else failed "c: $name"; fi
+  head -n -1 "$log" | sed 's/^/    /' | head -n 40
+}
+
+# run_all LABEL DIR SO [WRAPPER...]; without SO (static) dlopen and differential stay out.
+run_all() {
+  local label=$1 dir=$2 so=$3 name
+  shift 3
+  for name in $programs; do run "$label $name" "$@" "$dir/$name"; done
+  [ -n "$so" ] || return 0
+  run "$label dlopen" "$@" "$dir/dlopen" "$so"
+  if [ -n "${PQRTC_OTHER:-}" ]; then
+    run "$label differential" "$@" "$dir/differential" "$so" "$PQRTC_OTHER"
+  else
+    skipped "c: $label differential: no library of the other provider was given"
+  fi
+}
+
+headers() {
+  local compiler
+  for compiler in gcc clang; do
+    if ! command -v $compiler > /dev/null; then
+      skipped "c: header: $compiler is not installed"
+      continue
+    fi
+    check "c: header, $compiler: valid C11 alone and twice" $compiler "${warn[@]}" -I"$include" -fsyntax-only "$here/header.c"
+    check "c: header, $compiler: valid C++17 alone and twice" \
+      $compiler -std=c++17 -Wall -Wextra -Wpedantic -Werror -I"$include" -x c++ -fsyntax-only "$here/header.cpp"
+  done
+  check "c: every function of the header is called by the hostile caller" python3 "$here/covered.py" "$include"
+  check "c: symbols of the shared and the installed static library" \
+    bash "$here/symbols.sh" "$libdir/libpqrtc.so" "$include" "$archive" "${static_libs[@]}"
+}
+
+# one LIBRARY_DIR INCLUDE_DIR MODES
+one() {
+  local libdir include archive mode so
+  libdir=$(cd "$1" && pwd) && include=$(cd "$2" && pwd) || { failed "c: $1 or $2 is missing"; return; }
+  so=$libdir/libpqrtc.so
+  rm -rf "$work/lib" && mkdir "$work/lib"
+  ln -s "$so" "$work/lib/libpqrtc.so"
+  ln -s "$so" "$work/lib/libpqrtc.so.1"
+  archive=$work/lib/libpqrtc.a
+  bash packaging/localise.sh "$libdir/libpqrtc.a" "$archive" || { failed "c: localise $libdir/libpqrtc.a"; return; }
+  local inc=(-I"$include" -I"$work") shared=(-L"$work/lib" -lpqrtc -Wl,-rpath,"$work/lib") static=("$archive" "${static_libs[@]}")
+  local sanitize=(-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  for mode in $3; do
+    case $mode in
+    header) headers ;;
+    plain)
+      build "$work/shared" -O2 "${inc[@]}" -- "${shared[@]}" || { failed "c: build, shared"; continue; }
+      run_all shared "$work/shared" "$so"
+      build "$work/static" -O2 "${inc[@]}" -- "${static[@]}" || { failed "c: build, static"; continue; }
+      run_all static "$work/static" ""
+      ;;
+    asan)
+      if ! echo 'int main(void){return 0;}' | "$cc" -fsanitize=address,undefined -x c - -o "$work/probe" 2> /dev/null; then
+        skipped "c: sanitizers: $cc has none here"
+        continue
+      fi
+      build "$work/asan-shared" "${sanitize[@]}" "${inc[@]}" -- "${shared[@]}" || { failed "c: build, sanitizers"; continue; }
+      run_all "asan shared" "$work/asan-shared" "$so"
+      build "$work/asan-static" "${sanitize[@]}" "${inc[@]}" -- "${static[@]}" || { failed "c: build, sanitizers"; continue; }
+      run_all "asan static" "$work/asan-static" ""
+      ;;
+    valgrind)
+      if ! command -v valgrind > /dev/null; then
+        skipped "c: valgrind is not installed (apt install valgrind)"
+        continue
+      fi
+      build "$work/valgrind" -O1 -g "${inc[@]}" -- "${shared[@]}" || { failed "c: build, valgrind"; continue; }
+      PQRTC_SLOW=1 run_all valgrind "$work/valgrind" "$so" valgrind --quiet --leak-check=full \
+        --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99
+      ;;
+    esac
+  done
+}
+
+python3 "$here/mlkem_expand.py" > "$work/expanded_key.h"
+all="header plain asan valgrind"
+if [ $# -gt 0 ]; then
+  one "$1" "${2:-include}" "${3:-$all}"
+else
+  for pair in aws-lc:pqclean pqclean:aws-lc; do
+    provider=${pair%:*}
+    if ! from=$(provider_build "$provider") || ! other=$(provider_build "${pair#*:}"); then
+      failed "c: build of $provider"
+      continue
+    fi
+    echo "-- $provider"
+    PQRTC_OTHER=$(realpath "$other")/libpqrtc.so one "$from" include "$all"
+  done
+fi
+finish

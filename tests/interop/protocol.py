@@ -1,0 +1,160 @@
+"""The wire formats of pqrtc, version 1, written again from their description with OpenSSL (PyPI cryptography) and hashlib, and nothing
+of this project."""
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem, x25519
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+V100, X_WING = 1, 2
+INITIATOR, RESPONDER = 1, 2
+KINDS = {1: b"pqrtc recording-manifest v1", 2: b"pqrtc transcript v1", 3: b"pqrtc summary v1", 4: b"pqrtc api-key-envelope v1"}
+SRTP = {0x0001: 60, 0x0007: 56, 0x0008: 88}
+
+
+def raw(public_key):
+    return public_key.public_bytes_raw()
+
+
+class Keypair:
+    """A responder's keys, from the private key as stored."""
+
+    def __init__(self, suite, seed):
+        self.suite = suite
+        if suite == V100:
+            x, self.kem_seed = seed[:32], seed[32:]
+        else:
+            expanded = hashlib.shake_256(seed).digest(96)
+            self.kem_seed, x = expanded[:64], expanded[64:]
+        self.x = x25519.X25519PrivateKey.from_private_bytes(x)
+        self.kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(self.kem_seed)
+
+    def bundle(self):
+        pk, ek = raw(self.x.public_key()), raw(self.kem.public_key())
+        return pk + ek if self.suite == V100 else ek + pk
+
+    def respond(self, exchange):
+        epk, ct = (exchange[:32], exchange[32:]) if self.suite == V100 else (exchange[1088:], exchange[:1088])
+        ss_x = self.x.exchange(x25519.X25519PublicKey.from_public_bytes(epk))
+        return session_key(self.suite, ss_x, self.kem.decapsulate(ct), epk, raw(self.x.public_key()))
+
+
+def initiate(suite, bundle):
+    """The exchange message and the session key."""
+    pk, ek = (bundle[:32], bundle[32:]) if suite == V100 else (bundle[1184:], bundle[:1184])
+    ephemeral = x25519.X25519PrivateKey.generate()
+    epk = raw(ephemeral.public_key())
+    ss_m, ct = mlkem.MLKEM768PublicKey.from_public_bytes(ek).encapsulate()
+    ss_x = ephemeral.exchange(x25519.X25519PublicKey.from_public_bytes(pk))
+    return (epk + ct if suite == V100 else ct + epk), session_key(suite, ss_x, ss_m, epk, pk)
+
+
+def session_key(suite, ss_x, ss_m, ct_x, pk_x):
+    if suite == V100:
+        return hashlib.sha3_256(b"V100-HYBRID-KX-V1" + ss_x + ss_m).digest()
+    return hashlib.sha3_256(ss_m + ss_x + ct_x + pk_x + bytes.fromhex("5c2e2f2f5e5c")).digest()
+
+
+def extract(hash_name, salt, ikm):
+    return hmac.new(salt, ikm, hash_name).digest()
+
+
+def expand(algorithm, prk, info, length):
+    return HKDFExpand(algorithm, length, info).derive(prk)
+
+
+def export(key, label, context, length):
+    info = length.to_bytes(2, "big") + bytes([len(label)]) + label + len(context).to_bytes(2, "big") + context
+    return expand(hashes.SHA512(), extract("sha512", b"pqrtc exporter v1", key), info, length)
+
+
+def seal_message(key, role, sequence, aad, plaintext):
+    nonce, counter = os.urandom(12), sequence.to_bytes(8, "big")
+    return counter + nonce + AESGCM(export(key, b"pqrtc message", bytes([role]), 32)).encrypt(nonce, plaintext, counter + aad)
+
+
+def open_message(key, role, aad, sealed):
+    counter, nonce = sealed[:8], sealed[8:20]
+    return AESGCM(export(key, b"pqrtc message", bytes([role]), 32)).decrypt(nonce, sealed[20:], counter + aad)
+
+
+def wrap(ek, credential):
+    ss, ct = mlkem.MLKEM768PublicKey.from_public_bytes(ek).encapsulate()
+    nonce = os.urandom(12)
+    return ct + nonce + AESGCM(ss).encrypt(nonce, credential, b"")
+
+
+def unwrap(seed, wrapped):
+    ss = mlkem.MLKEM768PrivateKey.from_seed_bytes(seed).decapsulate(wrapped[:1088])
+    return AESGCM(ss).decrypt(wrapped[1088:1100], wrapped[1100:], b"")
+
+
+def turn(secret, user, expiry):
+    username = str(expiry).encode() + (b":" + user if user else b"")
+    return username, base64.b64encode(hmac.new(secret, username, "sha1").digest())
+
+
+def signing_key(seed):
+    return mldsa.MLDSA65PrivateKey.from_seed_bytes(seed)
+
+
+def verify(pk, signature, message, context):
+    mldsa.MLDSA65PublicKey.from_public_bytes(pk).verify(signature, message, context)
+
+
+# SFrame, RFC 9605
+
+SUITES = {  # hash, size of the AEAD's key, tag
+    1: (hashes.SHA256(), 48, 10),
+    2: (hashes.SHA256(), 48, 8),
+    3: (hashes.SHA256(), 48, 4),
+    4: (hashes.SHA256(), 16, 16),
+    5: (hashes.SHA512(), 32, 16),
+}
+
+
+def sframe_base_key(key, sender_role, kid):
+    return export(key, b"pqrtc sframe", bytes([sender_role]) + kid.to_bytes(8, "big"), 32)
+
+
+def header(kid, counter):
+    def field(value):
+        return (b"", value) if value < 8 else (value.to_bytes((value.bit_length() + 7) // 8, "big"), None)
+
+    kid_bytes, small_kid = field(kid)
+    counter_bytes, small_counter = field(counter)
+    config = (small_kid << 4 if small_kid is not None else 0x80 | (len(kid_bytes) - 1) << 4)
+    config |= small_counter if small_counter is not None else 8 | (len(counter_bytes) - 1)
+    return bytes([config]) + kid_bytes + counter_bytes
+
+
+class SFrame:
+    def __init__(self, suite, base_key, kid):
+        self.suite, self.kid = suite, kid
+        algorithm, key_len, self.tag_len = SUITES[suite]
+        secret = extract(algorithm.name, b"", base_key)
+        tail = kid.to_bytes(8, "big") + suite.to_bytes(2, "big")
+        self.key = expand(algorithm, secret, b"SFrame 1.0 Secret key " + tail, key_len)
+        self.salt = expand(algorithm, secret, b"SFrame 1.0 Secret salt " + tail, 12)
+
+    def nonce(self, counter):
+        return bytes(a ^ b for a, b in zip(self.salt, counter.to_bytes(12, "big")))
+
+    def seal(self, counter, metadata, frame):
+        head, nonce = header(self.kid, counter), self.nonce(counter)
+        if self.suite >= 4:
+            return head + AESGCM(self.key).encrypt(nonce, frame, head + metadata)
+        ciphertext = self.ctr(nonce, frame)
+        return head + ciphertext + self.tag(nonce, head + metadata, ciphertext)
+
+    def ctr(self, nonce, data):
+        return Cipher(algorithms.AES(self.key[:16]), modes.CTR(nonce + bytes(4))).encryptor().update(data)
+
+    def tag(self, nonce, aad, ciphertext):
+        lengths = b"".join(n.to_bytes(8, "big") for n in (len(aad), len(ciphertext), self.tag_len))
+        return hmac.new(self.key[16:], lengths + nonce + aad + ciphertext, "sha256").digest()[:self.tag_len]
