@@ -114,11 +114,11 @@ class Subscriber:
         await self.pc.setLocalDescription(await self.pc.createAnswer())
         await self.handle.message(_jsep(self.pc), request="start")
 
-    async def sees(self, count: int = 20) -> None:
+    async def sees(self, count: int = 20, within: float = 10) -> None:
         await self.sinks["video"].more(count)
         await self.sinks["audio"].more(40)
         colour, hertz = self.sinks["video"].colour(), self.sinks["audio"].hertz()
-        assert colour == "red" and abs(hertz - 440) < 10, f"{colour}, {hertz} Hz"
+        assert colour == "red" and abs(hertz - 440) < within, f"{colour}, {hertz} Hz"
 
     async def blind(self, seconds: float = 1.5) -> None:
         await asyncio.sleep(0.5)

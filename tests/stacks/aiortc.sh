@@ -3,7 +3,6 @@
 # apt: coturn
 # pip: -r examples/aiortc/requirements.txt
 # limit: 150
-# bench
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_python pqrtc aiortc

@@ -1,12 +1,11 @@
 # shellcheck shell=bash
 # Sourced by the stack tests: where things are, and how to say that something cannot be had.
 #
-# A stack test is tests/stacks/NAME.sh: exit code 0 is passed, 77 skipped (the last line of its output says why), all else failed. With --bench it
-# prints lines "figure STACK NAME VALUE UNIT", words joined by "-". Comment lines in it tell the runner what to do beforehand:
-#   # apt: PACKAGE...         installed where the runner may
-#   # pip: ARGUMENT...     installed into target/stacks/venv
-#   # limit: SECONDS          300 if not given
-#   # bench                   it knows --bench
+# A stack test is tests/stacks/NAME.sh: exit code 0 is passed, 77 skipped (the last line of its output says why), all else failed. One that
+# knows --bench prints lines "figure STACK NAME VALUE UNIT" then, words of NAME joined by "_". Comment lines in it tell the runner what to do beforehand:
+#   # apt: PACKAGE...     installed where the runner may
+#   # pip: ARGUMENT...    installed into target/stacks/venv
+#   # limit: SECONDS      300 if not given
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}

@@ -9,3 +9,4 @@ need janus turnserver
 need_python pqrtc aiortc
 "$python" "$root/examples/janus/room.py" --codec VP8
 "$python" "$root/examples/janus/room.py" --codec H264 --relay
+"$python" "$root/tests/stacks/janus/faults.py"

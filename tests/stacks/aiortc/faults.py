@@ -17,12 +17,11 @@ sys.path.insert(0, str(root / "examples" / "aiortc"))
 import pqrtc  # noqa: E402
 import signaling  # noqa: E402
 from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
-from aiortc.rtcrtpsender import RTCEncodedFrame  # noqa: E402
 from call import Peer, join, new_video_key, see_and_hear  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
 from pqrtc import SigningKey  # noqa: E402
 from signaling import Offerer, SignalingError, answer  # noqa: E402
-from wire import Network, Watch  # noqa: E402
+from wire import Forger, Network, Watch  # noqa: E402
 
 
 async def connect(offerer: RTCPeerConnection, answerer: RTCPeerConnection) -> None:
@@ -90,29 +89,6 @@ async def bad_network() -> None:
     torn = sum((o.dropped for peer in (alice, bob) for o in peer.openers.values()), Counter())
     print(f"{network.sent} datagrams, {network.lost} lost, {network.late} late, {network.doubled} doubled; {opened} frames opened, torn ones refused: {dict(torn)}")
     await close(alice, bob)
-
-
-class Forger:
-    """An SFU gone bad: after every fourth frame of a sender it puts forged ones of its own, in RTP that is in order."""
-
-    def __init__(self, sender: Any, watch: Watch) -> None:
-        self._next, self._watch, self._count, self.forged = sender._next_encoded_frame, watch, 0, 0
-        self._waiting: List[RTCEncodedFrame] = []
-        sender._next_encoded_frame = self._next_or_forged
-
-    async def _next_or_forged(self, codec: Any) -> Any:
-        if not self._waiting:
-            frame = await self._next(codec)
-            self._count += 1
-            if frame is None or self._count % 4:
-                return frame
-            last = frame.payloads[-1]
-            # Altered and truncated before the true one, lest they be refused as replays; after it a replay, noise under its header, and nothing.
-            for payload in (last[:-1] + bytes([last[-1] ^ 1]), last[:-5], last, last, last[:6] + pqrtc.random(60), last[:4]):
-                self._waiting.append(RTCEncodedFrame([*frame.payloads[:-1], payload], frame.timestamp + len(self._waiting), frame.audio_level))
-                self._watch.exempt.add(payload[4:][-16:])
-            self.forged += len(self._waiting) - 1
-        return self._waiting.pop(0)
 
 
 async def forged_frames() -> None:

@@ -1,4 +1,4 @@
-"""What leaves: a watch over every RTP packet that aiortc sends in this process, and a network that loses, delays and doubles what it carries."""
+"""What lies between peers: a watch over every RTP packet that aiortc sends in this process, a network that loses, delays and doubles, a forger."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from typing import Any, Deque, List, Optional
 import pqrtc
 from aioice import Connection
 from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import RtpPacket, is_rtcp
 
 TAIL = 16
+
+
+def tail_of(payload: bytes) -> bytes:
+    """The last bytes of the part of a frame that a packet carries: two may be of retransmission and four of the payload format."""
+    return payload[6:][-TAIL:]
 
 
 class Watch:
@@ -49,7 +55,7 @@ class Watch:
 
     def _look(self, payload: bytes) -> None:
         self.packets += 1
-        tail = payload[4:][-TAIL:]  # the first four bytes may be of the payload format
+        tail = tail_of(payload)
         if tail and tail not in self.exempt and not self._known(tail):
             self.unsealed.append(f"in a packet of {len(payload)} bytes: {tail.hex()}")
 
@@ -95,3 +101,26 @@ class Network:
 
     def __exit__(self, *_: Any) -> None:
         Connection.send = self._send
+
+
+class Forger:
+    """An SFU gone bad: after every fourth frame of a sender it puts forged ones of its own, in RTP that is in order."""
+
+    def __init__(self, sender: Any, watch: Watch) -> None:
+        self._next, self._watch, self._count, self.forged = sender._next_encoded_frame, watch, 0, 0
+        self._waiting: List[RTCEncodedFrame] = []
+        sender._next_encoded_frame = self._next_or_forged
+
+    async def _next_or_forged(self, codec: Any) -> Any:
+        if not self._waiting:
+            frame = await self._next(codec)
+            self._count += 1
+            if frame is None or self._count % 4:
+                return frame
+            last = frame.payloads[-1]
+            # Altered and truncated before the true one, lest they be refused as replays; after it a replay, noise under its header, and nothing.
+            for payload in (last[:-1] + bytes([last[-1] ^ 1]), last[:-5], last, last, last[:6] + pqrtc.random(60), last[:4]):
+                self._waiting.append(RTCEncodedFrame([*frame.payloads[:-1], payload], frame.timestamp + len(self._waiting), frame.audio_level))
+                self._watch.exempt.add(tail_of(payload))
+            self.forged += len(self._waiting) - 1
+        return self._waiting.pop(0)
