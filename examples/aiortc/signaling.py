@@ -42,6 +42,19 @@ def unb64(blob: Dict[str, Any], name: str, length: int) -> bytes:
 # docs:end base64
 
 
+# docs:begin sdp
+def into_sdp(sdp: str, blob: Dict[str, Any]) -> str:
+    """For signaling that carries SDP alone: a=pqrtc-suite:2, a=pqrtc-bundle:..., at session level, where peers ignore what they do not know."""
+    session, media, rest = sdp.partition("m=")
+    return session + "".join(f"a=pqrtc-{name}:{value}\r\n" for name, value in blob.items()) + media + rest
+
+
+def from_sdp(sdp: str) -> Dict[str, Any]:
+    found = [line[len("a=pqrtc-") :].partition(":") for line in sdp.splitlines() if line.startswith("a=pqrtc-")]
+    return {name: int(value) if name == "suite" and value.isdigit() else value for name, _, value in found}
+# docs:end sdp
+
+
 # docs:begin exchange
 class Offerer:
     """The side that offers. `call` is what both sides know this call by: no two calls have the same. `me` and `peer` are the identities."""

@@ -20,7 +20,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
 from call import Peer, join, new_video_key, see_and_hear  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
 from pqrtc import SigningKey  # noqa: E402
-from signaling import Offerer, SignalingError, answer  # noqa: E402
+from signaling import Offerer, SignalingError, answer, from_sdp, into_sdp  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
 
@@ -56,6 +56,7 @@ async def without_a_key() -> None:
     """Connected, and no key yet: nothing is sent at all. Then the key comes, and the picture with it."""
     alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
     with Watch() as watch:
+        alice._on_channel(alice.pc.createDataChannel("chat"))
         await connect(alice.pc, bob.pc)
         for _ in range(200):
             if alice.pc.connectionState == bob.pc.connectionState == "connected":
@@ -64,10 +65,15 @@ async def without_a_key() -> None:
         await asyncio.sleep(1.0)
         assert watch.packets == 0, f"{watch.packets} packets before there was a key"
         assert alice.sealers["video"].dropped > 10
+        # Over the data channel this time, sealed by nothing yet.
         offer = Offerer(b"late")
-        blob, session = answer(b"late", offer.offer())
+        for channel in (alice.channel, bob.channel):
+            assert channel.readyState == "open"
+        alice.channel.send(json.dumps(offer.offer()))
+        blob, session = answer(b"late", json.loads(await bob.received.get()))
         bob.start(session)
-        alice.start(offer.accept(blob))
+        bob.channel.send(json.dumps(blob))
+        alice.start(offer.accept(json.loads(await alice.received.get())))
         await see_and_hear(alice, bob, 10)
         assert watch.packets and not watch.unsealed, watch.unsealed[:9]
     await close(alice, bob)
@@ -194,15 +200,18 @@ async def hostile_signaling() -> None:
         stale, _ = answer(b"old", Offerer(b"old").offer())
         await alice.pc.setLocalDescription(await alice.pc.createOffer())
         offerer = Offerer(b"new")
-        blob, session = answer(b"new", offerer.offer())
-        await bob.pc.setRemoteDescription(alice.pc.localDescription)
+        # As SDP attributes this time.
+        sdp = into_sdp(alice.pc.localDescription.sdp, offerer.offer())
+        blob, session = answer(b"new", from_sdp(sdp))
+        await bob.pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
         await bob.pc.setLocalDescription(await bob.pc.createAnswer())
         refused("in a call, the answer of an earlier one", lambda: offerer.accept(stale))
-        await alice.pc.setRemoteDescription(RTCSessionDescription(bob.pc.localDescription.sdp, "answer"))
+        sdp = into_sdp(bob.pc.localDescription.sdp, blob)
+        await alice.pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         await asyncio.sleep(1)
         assert watch.packets == 0
         bob.start(session)
-        alice.start(offerer.accept(blob))
+        alice.start(offerer.accept(from_sdp(sdp)))
         await see_and_hear(alice, bob, 10)
         assert not watch.unsealed, watch.unsealed[:9]
     await close(alice, bob)
