@@ -18,9 +18,12 @@ trap 'rm -rf "$work"' EXIT
 # The bitcode that Rust's own objects carry is of no use here, and binutils with an LLVM plugin choke on it.
 echo 'SECTIONS { /DISCARD/ : { *(.llvmbc) *(.llvmcmd) } } INSERT AFTER .comment;' > "$work/discard.ld"
 "$ld" -r --gc-sections --force-group-allocation -T "$work/discard.ld" "@$work/roots" "$in" -o "$work/pqrtc.o"
+# What only discarded code asked for is still listed, and no longer as weak: then a program that has Rust's weak symbols too would not link.
+readelf -rW "$work/pqrtc.o" | awk '{ print $5 }' | sort -u > "$work/referenced"
+"$nm" -u "$work/pqrtc.o" | awk '$1 == "U" { print $2 }' | sort -u | comm -23 - "$work/referenced" > "$work/dead"
 # An assembler file without the .note.GNU-stack marker would make the whole program's stack executable.
 : > "$work/empty"
-"$objcopy" --wildcard --keep-global-symbol='pqrtc_*' --remove-section=.note.GNU-stack "$work/pqrtc.o"
+"$objcopy" --wildcard --keep-global-symbol='pqrtc_*' --remove-section=.note.GNU-stack --strip-symbols="$work/dead" "$work/pqrtc.o"
 "$objcopy" --add-section=.note.GNU-stack="$work/empty" --set-section-flags=.note.GNU-stack=contents,readonly "$work/pqrtc.o"
 
 rm -f "$out"

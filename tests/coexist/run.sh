@@ -47,14 +47,14 @@ for provider in aws-lc pqclean; do
 
   if have_header openssl/evp.h && have_header sodium.h && [ -f "$work/libsecond.a" ]; then
     # The order on the command line decides who is searched first: try both.
-    for order in "$out/libpqrtc.a $work/libsecond.a -lcrypto -lsodium" "-lcrypto -lsodium $work/libsecond.a $out/libpqrtc.a"; do
-      # shellcheck disable=SC2086
-      check "coexist $provider: static beside OpenSSL, libsodium and Rust, ${order##* } last" \
-        build_and_run "$out/neighbours" tests/coexist/neighbours.c $order -rdynamic "${libs[@]}"
-    done
+    others=("$work/libsecond.a" -lcrypto -lsodium)
+    check "coexist $provider: static before OpenSSL, libsodium and Rust" \
+      build_and_run "$out/neighbours" tests/coexist/neighbours.c "$out/libpqrtc.a" "${others[@]}" -rdynamic "${libs[@]}"
+    check "coexist $provider: static after them" \
+      build_and_run "$out/neighbours" tests/coexist/neighbours.c "${others[@]}" "$out/libpqrtc.a" -rdynamic "${libs[@]}"
     ln -sf "$(realpath "$from/libpqrtc.so")" "$out/libpqrtc.so.1"
     check "coexist $provider: shared beside OpenSSL, libsodium and Rust" \
-      build_and_run "$out/neighbours-so" tests/coexist/neighbours.c "$work/libsecond.a" -lcrypto -lsodium "$out/libpqrtc.so.1" -rdynamic -Wl,-rpath,"$out" "${libs[@]}"
+      build_and_run "$out/neighbours-so" tests/coexist/neighbours.c "${others[@]}" "$out/libpqrtc.so.1" -rdynamic -Wl,-rpath,"$out" "${libs[@]}"
     check "coexist $provider: the program's stack is not executable" stack_is_not_executable "$out/neighbours"
   else
     skipped "coexist $provider: neighbours: needs rustc, libssl-dev and libsodium-dev"
