@@ -329,8 +329,12 @@ func TestRatchetAgainstGo(t *testing.T) {
 			if step > 0 {
 				kid, err := sender.Ratchet()
 				must(t, kid, err)
+				ours, err := suite.RatchetBaseKey(base)
+				must(t, ours, err)
 				base, err = ratchet(base, suite)
-				must(t, base, err)
+				if !bytes.Equal(ours, must(t, base, err)) {
+					t.Errorf("suite %d: the next base key differs", suite)
+				}
 			}
 			ref, err := newReference(base, 5<<8|step, suite)
 			must(t, ref, err)

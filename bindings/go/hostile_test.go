@@ -154,6 +154,8 @@ func TestHostileFrames(t *testing.T) {
 		{"open under other metadata", second(receiver.Open(nil, nil, sealed)), pqrtc.ErrDecryptionFailed},
 		{"codec 0", second(sender.SealFrame(nil, 0, []byte("x"))), pqrtc.ErrInvalidArgument},
 		{"codec 10", third(receiver.OpenFrame(nil, 10, sealed)), pqrtc.ErrInvalidArgument},
+		{"ratchet of a short key", second(pqrtc.SFrameAES128GCM.RatchetBaseKey(make([]byte, 15))), pqrtc.ErrInvalidLength},
+		{"ratchet of cipher 6", second(pqrtc.SFrameCipher(6).RatchetBaseKey(make([]byte, 32))), pqrtc.ErrInvalidArgument},
 		{"ratchet of 17 bits", fresh.SetRatchet(17, 1, 0), pqrtc.ErrInvalidArgument},
 		{"ratchet that may not step", fresh.SetRatchet(4, 0, 0), pqrtc.ErrInvalidArgument},
 		{"window of 65 counters", fresh.SetWindow(65), pqrtc.ErrInvalidArgument},

@@ -313,14 +313,19 @@ func TestClosed(t *testing.T) {
 		}
 	}
 	for name, call := range map[string]func() error{
-		"Session.Key":               func() error { _, err := a.Key(); return err },
-		"Session.Export":            func() error { _, err := a.Export("x", nil, 1); return err },
-		"Session.SRTPKeys":          func() error { _, err := a.SRTPKeys(pqrtc.SRTPAEADAES128GCM); return err },
-		"Session.Seal":              func() error { _, err := a.Seal(nil, nil, nil); return err },
-		"Session.Open":              func() error { _, err := a.Open(nil, nil, nil); return err },
-		"NewSFrameSender":           func() error { _, err := pqrtc.NewSFrameSender(a, 1, pqrtc.SFrameAES128GCM); return err },
-		"SFrameSender.Seal":         func() error { _, err := sender.Seal(nil, nil, nil); return err },
-		"SFrameSender.SealFrame":    func() error { _, err := sender.SealFrame(nil, pqrtc.CodecOpus, nil); return err },
+		"Session.Key":            func() error { _, err := a.Key(); return err },
+		"Session.Export":         func() error { _, err := a.Export("x", nil, 1); return err },
+		"Session.SRTPKeys":       func() error { _, err := a.SRTPKeys(pqrtc.SRTPAEADAES128GCM); return err },
+		"Session.Seal":           func() error { _, err := a.Seal(nil, nil, nil); return err },
+		"Session.Open":           func() error { _, err := a.Open(nil, nil, nil); return err },
+		"NewSFrameSender":        func() error { _, err := pqrtc.NewSFrameSender(a, 1, pqrtc.SFrameAES128GCM); return err },
+		"SFrameSender.Seal":      func() error { _, err := sender.Seal(nil, nil, nil); return err },
+		"SFrameSender.SealFrame": func() error { _, err := sender.SealFrame(nil, pqrtc.CodecOpus, nil); return err },
+		"SFrameSender.SealBatch": func() error { _, err := sender.SealBatch(nil, nil, nil, []int{0}, []int{0}); return err },
+		"SFrameReceiver.OpenBatch": func() error {
+			_, err := receiver.OpenBatch(nil, nil, nil, []int{0}, new(pqrtc.OpenedBatch))
+			return err
+		},
 		"SFrameSender.KID":          func() error { _, err := sender.KID(); return err },
 		"SFrameSender.SetRatchet":   func() error { return sender.SetRatchet(4) },
 		"SFrameSender.Ratchet":      func() error { _, err := sender.Ratchet(); return err },

@@ -120,5 +120,14 @@ func (s *SFrameSender) Ratchet() (uint64, error) {
 	return uint64(kid), check(st)
 }
 
+// RatchetBaseKey gives the base key of the ratchet step after baseKey, for a newcomer who is to have no key of an earlier step: 32
+// bytes, or 64 for SFrameAES256GCM.
+func (c SFrameCipher) RatchetBaseKey(baseKey []byte) ([]byte, error) {
+	whole, out := extend(nil, 64)
+	var n C.size_t
+	st := C.pqrtc_sframe_ratchet_base_key(C.uint32_t(c), ptr(baseKey), size(baseKey), ptr(out), size(out), &n)
+	return finish(whole, n, st)
+}
+
 // Close wipes and frees the sender. Its key and key ID stay used.
 func (s *SFrameSender) Close() error { return s.h.close() }

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pion/interceptor"
@@ -21,7 +24,7 @@ import (
 
 const joins = 20
 
-// printFigures prints, as a table in Markdown, what the protection adds to a call.
+// printFigures prints what the protection adds to a call, a figure a line: the stack, what it is, value, unit.
 func printFigures() error {
 	s, err := newStage()
 	if err != nil {
@@ -46,18 +49,35 @@ func printFigures() error {
 	if err != nil {
 		return err
 	}
-	a, b := median(with), median(without)
-	fmt.Println("| figure | value |\n|---|---|")
-	fmt.Printf("| joining, to the first frame shown, median of %d: with / without | %.1f / %.1f ms |\n", joins, a, b)
-	fmt.Printf("| added to joining | %+.1f ms |\n", a-b)
 	cpu, err := joinCPU(s)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("| of it, CPU of both ends and the server together, median of %d | %.2f ms |\n", joins, cpu)
-	fmt.Printf("| added to the offer / the answer, in JSON | %d / %d bytes |\n", offer, answer)
-	fmt.Printf("| added to fetching a TURN credential, in JSON | %d bytes |\n", credential)
+	a, b := median(with), median(without)
+	figure(fmt.Sprintf("join to first picture without pqrtc, median of %d", joins), b, "ms")
+	figure(fmt.Sprintf("join to first picture with pqrtc, median of %d", joins), a, "ms")
+	figure("difference of the two medians", a-b, "ms")
+	figure("computing in a join, both sides and the TURN credentials", cpu, "ms")
+	figure("bytes added to the offer", float64(offer), "bytes")
+	figure("bytes added to the answer", float64(answer), "bytes")
+	figure("bytes added to fetching a TURN credential", float64(credential), "bytes")
 	return printCPU()
+}
+
+// figure prints one line: the stack, what it is with "-" between the words, value, unit.
+func figure(name string, value float64, unit string) {
+	fmt.Println("figure pion", strings.ReplaceAll(name, " ", "-"), strconv.FormatFloat(value, 'f', decimals(value), 64), unit)
+}
+
+// decimals is how many are worth printing.
+func decimals(value float64) int {
+	switch {
+	case value == math.Trunc(value):
+		return 0
+	case math.Abs(value) >= 0.1:
+		return 2
+	}
+	return 4
 }
 
 func median(v []float64) float64 {
@@ -216,7 +236,7 @@ func signalingBytes(s *stage) (offer, answer, turn int, err error) {
 func printCPU() error {
 	ffmpeg, err := exec.LookPath("ffmpeg")
 	if err != nil {
-		fmt.Println("| CPU share at 720p30 | skipped: no ffmpeg |")
+		fmt.Println("skipped: CPU share at 720p30: no ffmpeg")
 		return nil
 	}
 	dir, err := os.MkdirTemp("", "pqrtc")
@@ -228,7 +248,7 @@ func printCPU() error {
 	out, err := exec.Command(ffmpeg, "-loglevel", "error", "-f", "lavfi", "-i", "mandelbrot=size=1280x720:rate=30", "-t", "10",
 		"-c:v", "libvpx", "-b:v", "2500k", "-deadline", "realtime", "-cpu-used", "8", file).CombinedOutput()
 	if err != nil {
-		fmt.Printf("| CPU share at 720p30 | skipped: ffmpeg: %.60q |\n", out)
+		fmt.Printf("skipped: CPU share at 720p30: ffmpeg: %.60q\n", out)
 		return nil
 	}
 	ivf, err := os.ReadFile(file)
@@ -246,7 +266,9 @@ func printCPU() error {
 	length := each * time.Duration(len(frames))
 	share := func(d time.Duration) float64 { return 100 * d.Seconds() / length.Seconds() }
 	rate := float64(len(ivf)) * 8 / length.Seconds() / 1e6
-	fmt.Printf("| CPU of one core, 720p30 VP8 at %.1f Mbit/s: sealing / opening | %.3f %% / %.3f %% |\n", rate, share(seal), share(open))
+	name := fmt.Sprintf("share of one core to %%s 720p30 VP8 at %.1f Mbit/s", rate)
+	figure(fmt.Sprintf(name, "seal"), share(seal), "%")
+	figure(fmt.Sprintf(name, "open"), share(open), "%")
 	return nil
 }
 
