@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
-PATIENCE = 120  # seconds for one pair, after which a peer that hangs is ended
+PATIENCE = 300  # seconds for one pair, after which a peer that hangs is ended
 SUITES = {1: 96, 2: 32}  # and the length of their seeds
 SRTP = {1: 60, 7: 56, 8: 88}
 CIPHERS = range(1, 6)

@@ -1,0 +1,199 @@
+//! The Rust peer of the language matrix; README.md says what it speaks.
+
+use pqrtc::frame::{self, Codec};
+use pqrtc::hybrid::{self, HybridKeypair, Suite};
+use pqrtc::kem::KemKeypair;
+use pqrtc::session::SEAL_OVERHEAD_BYTES;
+use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
+use pqrtc::signing::{self, ArtifactKind, SigningKey};
+use pqrtc::{Error, Result, Session, turn};
+use std::io::{BufRead, Write, stdin, stdout};
+
+#[derive(Default)]
+struct Peer {
+    pair: Option<HybridKeypair>,
+    session: Option<Session>,
+    kem: Option<KemKeypair>,
+    key: Option<SigningKey>,
+    sender: Option<Sender>,
+    receiver: Option<(CipherSuite, Receiver)>,
+}
+
+/// Bytes to answer with, or none for `ok`.
+type Answer = Result<Option<Vec<u8>>>;
+
+fn number<T: std::str::FromStr>(field: &str) -> Result<T> {
+    field.parse().map_err(|_| Error::InvalidArgument)
+}
+
+/// An enum of the library, by its number.
+fn named<T: TryFrom<u32, Error = Error>>(field: &str) -> Result<T> {
+    T::try_from(number(field)?)
+}
+
+fn bytes(field: &str) -> Result<Vec<u8>> {
+    if field == "-" {
+        return Ok(Vec::new());
+    }
+    let digits = field.as_bytes();
+    let digit = |c: u8| (c as char).to_digit(16).map(|digit| digit as u8).ok_or(Error::InvalidArgument);
+    if digits.len() % 2 != 0 {
+        return Err(Error::InvalidArgument);
+    }
+    digits.chunks(2).map(|pair| Ok(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+fn exact<const N: usize>(field: &str) -> Result<[u8; N]> {
+    bytes(field)?.try_into().map_err(|_| Error::InvalidLength)
+}
+
+fn have<T>(object: &Option<T>) -> Result<&T> {
+    object.as_ref().ok_or(Error::NullPointer)
+}
+
+/// An output of at most `most` bytes, cut to what was written.
+fn output(most: usize, write: impl FnOnce(&mut [u8]) -> Result<usize>) -> Answer {
+    let mut out = vec![0; most];
+    let len = write(&mut out)?;
+    out.truncate(len);
+    Ok(Some(out))
+}
+
+impl Peer {
+    fn start(&mut self, session: Session) {
+        (self.session, self.sender, self.receiver) = (Some(session), None, None);
+    }
+
+    fn run(&mut self, words: &[&str]) -> Answer {
+        match *words {
+            ["keypair", suite, seed] => {
+                let pair = HybridKeypair::from_seed(named::<Suite>(suite)?, &bytes(seed)?)?;
+                let bundle = pair.bundle().to_vec();
+                self.pair = Some(pair);
+                Ok(Some(bundle))
+            }
+            ["respond", exchange] => {
+                let session = have(&self.pair)?.respond(&exact(exchange)?)?;
+                self.start(session);
+                Ok(None)
+            }
+            ["initiate", suite, bundle] => {
+                let (exchange, session) = hybrid::initiate(named(suite)?, &exact(bundle)?)?;
+                self.start(session);
+                Ok(Some(exchange.to_vec()))
+            }
+            ["export", label, context, len] => {
+                let mut out = vec![0; number::<u16>(len)?.into()];
+                have(&self.session)?.export(&bytes(label)?, &bytes(context)?, &mut out)?;
+                Ok(Some(out))
+            }
+            ["srtp", profile] => {
+                let profile: pqrtc::session::SrtpProfile = named(profile)?;
+                let mut out = vec![0; profile.key_material_len()];
+                have(&self.session)?.srtp_keys(profile, &mut out)?;
+                Ok(Some(out))
+            }
+            ["kem", seed] => {
+                let pair = KemKeypair::from_seed(&exact(seed)?)?;
+                let public_key = pair.public_key().to_vec();
+                self.kem = Some(pair);
+                Ok(Some(public_key))
+            }
+            ["wrap", public_key, credential] => {
+                let credential = bytes(credential)?;
+                let public_key = exact(public_key)?;
+                output(credential.len() + turn::WRAP_OVERHEAD_BYTES, |out| turn::wrap(&public_key, &credential, out))
+            }
+            ["unwrap", wrapped] => {
+                let (pair, wrapped) = (have(&self.kem)?, bytes(wrapped)?);
+                output(wrapped.len(), |out| turn::unwrap(pair, &wrapped, out))
+            }
+            ["signer", seed] => {
+                let key = SigningKey::from_seed(&exact(seed)?)?;
+                let public_key = key.public_key().to_vec();
+                self.key = Some(key);
+                Ok(Some(public_key))
+            }
+            ["sign", kind, content] => {
+                let signature = have(&self.key)?.sign_artifact(named(kind)?, &bytes(content)?)?;
+                Ok(Some(signature.to_vec()))
+            }
+            ["verify", public_key, kind, content, signature] => {
+                let kind: ArtifactKind = named(kind)?;
+                signing::verify_artifact(&exact(public_key)?, kind, &bytes(content)?, &exact(signature)?)?;
+                Ok(None)
+            }
+            ["signctx", context, message] => {
+                Ok(Some(have(&self.key)?.sign(&bytes(context)?, &bytes(message)?)?.to_vec()))
+            }
+            ["verifyctx", public_key, context, message, signature] => {
+                signing::verify(&exact(public_key)?, &bytes(context)?, &bytes(message)?, &exact(signature)?)?;
+                Ok(None)
+            }
+            _ => self.run_media(words),
+        }
+    }
+
+    fn run_media(&mut self, words: &[&str]) -> Answer {
+        match *words {
+            ["sender", kid, cipher] => {
+                self.sender = Some(Sender::for_session(have(&self.session)?, number(kid)?, named(cipher)?)?);
+                Ok(None)
+            }
+            ["receiver", cipher, kid] => {
+                let cipher = named(cipher)?;
+                if self.receiver.as_ref().is_none_or(|(known, _)| *known != cipher) {
+                    self.receiver = Some((cipher, Receiver::new(cipher)));
+                }
+                have(&self.receiver)?.1.add_session(have(&self.session)?, number(kid)?)?;
+                Ok(None)
+            }
+            ["seal", metadata, clear] => {
+                let (sender, metadata, clear) = (have(&self.sender)?, bytes(metadata)?, bytes(clear)?);
+                output(clear.len() + MAX_OVERHEAD, |out| sender.seal(&metadata, &clear, out))
+            }
+            ["open", metadata, sealed] => {
+                let (receiver, metadata, sealed) = (&have(&self.receiver)?.1, bytes(metadata)?, bytes(sealed)?);
+                output(sealed.len(), |out| receiver.open(&metadata, &sealed, out).map(|opened| opened.len))
+            }
+            ["fseal", codec, clear] => {
+                let (sender, codec, clear) = (have(&self.sender)?, named::<Codec>(codec)?, bytes(clear)?);
+                output(frame::seal_max_size(codec, clear.len())?, |out| frame::seal(sender, codec, &clear, out))
+            }
+            ["fopen", codec, sealed] => {
+                let (receiver, codec, sealed) = (&have(&self.receiver)?.1, named::<Codec>(codec)?, bytes(sealed)?);
+                output(frame::open_max_size(codec, sealed.len())?, |out| {
+                    frame::open(receiver, codec, &sealed, out).map(|opened| opened.len)
+                })
+            }
+            ["sseal", aad, plaintext] => {
+                let (session, aad, plaintext) = (have(&self.session)?, bytes(aad)?, bytes(plaintext)?);
+                output(plaintext.len() + SEAL_OVERHEAD_BYTES, |out| session.seal(&aad, &plaintext, out))
+            }
+            ["sopen", aad, sealed] => {
+                let (session, aad, sealed) = (have(&self.session)?, bytes(aad)?, bytes(sealed)?);
+                output(sealed.len(), |out| session.open(&aad, &sealed, out))
+            }
+            _ => Err(Error::InvalidArgument),
+        }
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    let mut peer = Peer::default();
+    for line in stdin().lock().lines() {
+        let line = line?;
+        let words: Vec<_> = line.split_whitespace().collect();
+        if words == ["quit"] {
+            break;
+        }
+        let answer = match peer.run(&words) {
+            Ok(None) => "ok".to_owned(),
+            Ok(Some(bytes)) if bytes.is_empty() => "-".to_owned(),
+            Ok(Some(bytes)) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Err(refused) => format!("error {}", refused.code()),
+        };
+        writeln!(stdout(), "{answer}")?;
+    }
+    Ok(())
+}
