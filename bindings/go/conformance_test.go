@@ -26,7 +26,7 @@ type code uint32
 // vectors is tests/vectors/pqrtc-v1.json; the README beside it says what each field is.
 type vectors struct {
 	Format string
-	KEM struct {
+	KEM    struct {
 		Seed, Ciphertext hexBytes
 		PublicKey        hexBytes `json:"public_key"`
 		SharedSecret     hexBytes `json:"shared_secret"`
