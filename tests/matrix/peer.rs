@@ -37,7 +37,7 @@ fn bytes(field: &str) -> Result<Vec<u8>> {
     }
     let digits = field.as_bytes();
     let digit = |c: u8| (c as char).to_digit(16).map(|digit| digit as u8).ok_or(Error::InvalidArgument);
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(Error::InvalidArgument);
     }
     digits.chunks(2).map(|pair| Ok(digit(pair[0])? << 4 | digit(pair[1])?)).collect()

@@ -248,6 +248,9 @@ def test_ratchet() -> None:
     assert (sender.kid, sender.ratchet(), sender.kid) == (0x77_00, 0x77_01, 0x77_01)
     assert receiver.open_detail(sender.seal(b"later")) == (b"later", 0x77_01, 0)
     assert receiver.open(early) == b"early"
+    newcomer = sframe.Receiver(GCM, ratchet_bits=8)
+    newcomer.add_key(0x77_01, sframe.ratchet_base_key(GCM, key))
+    assert newcomer.open(sender.seal(b"hello")) == b"hello"
     for _ in range(5):
         sender.ratchet()
     with pytest.raises(pqrtc.PqrtcError):

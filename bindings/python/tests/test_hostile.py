@@ -73,6 +73,8 @@ WRONG: list[tuple[type[Exception], Case]] = [
     (LENGTH, lambda o: o.hasher.verify(b"", bytes(3309))),
     *[(LENGTH, lambda o, n=n: sframe.Sender.from_key(bytes(n), 1, GCM)) for n in (0, 15, 65)],
     (LENGTH, lambda o: o.receiver.add_key(1 << 40, bytes(15))),
+    *[(LENGTH, lambda o, n=n: sframe.ratchet_base_key(GCM, bytes(n))) for n in (0, 15, 65)],
+    (ARGUMENT, lambda o: sframe.ratchet_base_key(6, bytes(16))),
     (LENGTH, lambda o: o.sender.seal(bytes((64 << 20) + 1))),
     (LENGTH, lambda o: o.sender.seal(b"", metadata=bytes(65536))),
     (LENGTH, lambda o: o.sender.seal_many([b""] * 65537)),

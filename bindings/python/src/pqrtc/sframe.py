@@ -8,7 +8,7 @@ from io import BytesIO
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Iterable, List, NamedTuple, Optional, Tuple, Union
 
-from ._buffers import EMPTY, NOTHING, borrow, give, take, wipe, writable
+from ._buffers import EMPTY, NOTHING, borrow, give, take, variable, wipe, writable
 from ._native import IN, OUT, SIZE, U32, U64, Handle, Pointer, error, function, made, pointer_of, size, u32, u64
 from .errors import PqrtcError
 from .session import Session
@@ -53,6 +53,7 @@ _sender_ratchet = function("pqrtc_sframe_sender_ratchet", _Sender, OUT)
 _sender_kid = function("pqrtc_sframe_sender_kid", _Sender, OUT)
 _seal = function("pqrtc_sframe_seal", _Sender, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
 _seal_batch = function("pqrtc_sframe_seal_batch", _Sender, IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT)
+_ratchet_base_key = function("pqrtc_sframe_ratchet_base_key", U32, IN, SIZE, OUT, SIZE, OUT)
 _receiver_new = function("pqrtc_sframe_receiver_new", U32, OUT)
 _receiver_set_window = function("pqrtc_sframe_receiver_set_window", _Receiver, U32)
 _receiver_set_ratchet = function("pqrtc_sframe_receiver_set_ratchet", _Receiver, U32, U32, U32)
@@ -159,6 +160,11 @@ class Sender(Handle):
         kid = c_uint64()
         _check(_sender_ratchet(self._pointer, byref(kid)))
         return kid.value
+
+
+def ratchet_base_key(cipher: int, base_key: Buffer) -> bytes:
+    """The base key of the ratchet step after one of 16 to 64 bytes: what to hand a newcomer, who then has no key of an earlier step."""
+    return variable(64, _ratchet_base_key, u32(cipher), *borrow(base_key))
 
 
 class Opened(NamedTuple):
