@@ -131,6 +131,7 @@ fn sealing(at: usize, size: usize) {
     drop(cases);
     report(&format!("seal {size}"), times[0], "aws-lc in place", times[1], Some(SEAL_OF_AWS_LC[at]));
     report(&format!("seal {size}"), times[0], "sframe (ring)", times[2], Some(SEAL_OF_SFRAME[at]));
+    report(&format!("  of which aws-lc, {size}"), times[1], "sframe (ring)", times[2], None);
     unsafe { pqrtc_sframe_sender_free(ours) };
 }
 
@@ -197,6 +198,7 @@ fn opening(at: usize, size: usize) {
     drop(cases);
     report(&format!("open {size}"), times[0], "aws-lc", times[1], Some(OPEN_OF_AWS_LC[at]));
     report(&format!("open {size}"), times[0], "sframe (ring)", times[2], Some(OPEN_OF_SFRAME[at]));
+    report(&format!("  of which aws-lc, {size}"), times[1], "sframe (ring)", times[2], None);
     unsafe {
         pqrtc_sframe_sender_free(sender);
         pqrtc_sframe_receiver_free(receiver);

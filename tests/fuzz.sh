@@ -14,5 +14,5 @@ cargo +nightly fuzz --version > /dev/null 2>&1 || skip "fuzzing: no cargo-fuzz (
 cargo +nightly fuzz build
 for target in $(cargo +nightly fuzz list); do
   echo "== $target"
-  cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -max_len=4096 -print_final_stats=1
+  cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -max_len=4096 -len_control=0 -print_final_stats=1
 done

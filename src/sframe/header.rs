@@ -16,7 +16,8 @@ pub(super) struct Header {
 /// A header in its fewest bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Encoded {
-    bytes: [u8; MAX],
+    /// With room to write eight bytes wherever a value ends.
+    bytes: [u8; MAX + 7],
     len: usize,
 }
 
@@ -29,7 +30,7 @@ impl Encoded {
 impl Header {
     /// The minimal encoding.
     pub fn encode(self) -> Encoded {
-        let mut encoded = Encoded { bytes: [0; MAX], len: 1 };
+        let mut encoded = Encoded { bytes: [0; MAX + 7], len: 1 };
         let kid = encoded.append(self.kid);
         let counter = encoded.append(self.counter);
         encoded.bytes[0] = kid << 4 | counter;
@@ -53,7 +54,8 @@ impl Encoded {
             return value as u8;
         }
         let len = 8 - value.leading_zeros() as usize / 8;
-        self.bytes[self.len..self.len + len].copy_from_slice(&value.to_be_bytes()[8 - len..]);
+        // Eight bytes at a time, which is one store; the next value or the length cuts off what is too much.
+        self.bytes[self.len..self.len + 8].copy_from_slice(&(value << (64 - 8 * len)).to_be_bytes());
         self.len += len;
         0x08 | (len as u8 - 1)
     }
