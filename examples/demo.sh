@@ -53,8 +53,8 @@ wait_for() {
 server_pid=$!
 wait_for test -s "$work/port"
 if [ -n "$turn_pid" ]; then
-  turn_listens() { grep -q ":$(printf %04X "$PQRTC_TURN_PORT") " /proc/net/udp; }
-  wait_for turn_listens
+  turn_listens() { grep -qs ":$(printf %04X "$PQRTC_TURN_PORT") " /proc/net/udp; }
+  wait_for turn_listens || export PQRTC_TURN_PORT=
 fi
 "$work/join_initiator" "$(cat "$work/port")"
 wait "$server_pid"

@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 [ -s "$work/roots" ] || { echo "localise.sh: no pqrtc_ function in $in" >&2; exit 1; }
 # The bitcode that Rust's own objects carry is of no use here, and binutils with an LLVM plugin choke on it.
 echo 'SECTIONS { /DISCARD/ : { *(.llvmbc) *(.llvmcmd) } } INSERT AFTER .comment;' > "$work/discard.ld"
-"$ld" -r --gc-sections --force-group-allocation -T "$work/discard.ld" "@$work/roots" "$in" -o "$work/pqrtc.o"
+"$ld" -r -z noexecstack --gc-sections --force-group-allocation -T "$work/discard.ld" "@$work/roots" "$in" -o "$work/pqrtc.o"
 # What only discarded code asked for is still listed, and no longer as weak: then a program that has Rust's weak symbols too would not link.
 readelf -rW "$work/pqrtc.o" | awk '{ print $5 }' | sort -u > "$work/referenced"
 "$nm" -u "$work/pqrtc.o" | awk '$1 == "U" { print $2 }' | sort -u | comm -23 - "$work/referenced" > "$work/dead"

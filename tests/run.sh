@@ -13,6 +13,7 @@ steps=(
   "rust-pqclean: cargo test --release ${pqclean[*]}"
   "rust-differential: cargo test --release --lib --all-features"
   "c: bash tests/c/run.sh"
+  "interop: bash tests/interop/run.sh"
   "randomness: bash tests/randomness/run.sh"
   "frame-peer: bash tests/frame-peer/run.sh"
 )

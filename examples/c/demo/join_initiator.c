@@ -66,6 +66,8 @@ static void use_credential(int peer) {
 
   if (port == NULL) {
     printf("  %-10s skipped: turnserver is not installed (apt install coturn)\n", "coturn");
+  } else if (*port == '\0') {
+    printf("  %-10s skipped: turnserver did not start\n", "coturn");
   } else {
     REQUIRE(try_turn(port, username, password) == 0);
     row("coturn", 0, 0, 0, "accepts it and relays (port %s)", port);
