@@ -1,0 +1,411 @@
+/* Two webrtcbins in one process, H.264 and Opus, every frame sealed before its payloader and opened after its depayloader. The bundle
+ * travels as an attribute of the SDP offer, the exchange message as one of the answer.
+ *
+ *   call right      media arrives and decodes, with 5 % loss, 10 % reordering and duplicates on the way
+ *   call wrong      the receiver holds another session's keys: nothing decodes, failures are counted
+ *   call none       the receiver holds no key: nothing decodes
+ *   call signaling  truncated, swapped and replayed blobs
+ */
+#define GST_USE_UNSTABLE_API
+#include "pqrtc_gst.h"
+#include <gst/sdp/sdp.h>
+#include <gst/webrtc/webrtc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VIDEO_KID = 1, AUDIO_KID = 2, LONGEST = 60 /* seconds */, CIPHER = PQRTC_SFRAME_AES_256_GCM_SHA512_128 };
+
+static void need(int good, const char *what) {
+  if (!good) {
+    fprintf(stderr, "failed: %s\n", what);
+    exit(1);
+  }
+}
+
+typedef struct {
+  GstElement *sender, *receiver, *tx, *rx; /* pipelines, and their webrtcbins */
+  pqrtc_hybrid_keypair *pair;              /* the offerer's, for this call */
+  pqrtc_session *offerer, *answerer;
+  pqrtc_sframe_sender *video, *audio;
+  pqrtc_sframe_receiver *opener;
+  const char *mode;
+  gint pictures, sounds, green;
+  gint rtp, clear, forged, keyed, ticks;
+  GMutex lock;
+  GByteArray *plain; /* the frame before it was sealed */
+} call;
+
+static GMainLoop *loop;
+
+/* --- signaling: base64 attributes of the session description --- */
+
+/* docs:begin attribute */
+static void set_attribute(GstSDPMessage *sdp, const char *name, const uint8_t *blob, size_t len) {
+  char *text = g_base64_encode(blob, len);
+  gst_sdp_message_add_attribute(sdp, name, text);
+  g_free(text);
+}
+
+/* The blob of an attribute; NULL unless it is there with that length. */
+static uint8_t *get_attribute(const GstSDPMessage *sdp, const char *name, size_t len) {
+  const char *text = gst_sdp_message_get_attribute_val(sdp, name);
+  gsize got = 0;
+  uint8_t *blob = text ? g_base64_decode(text, &got) : NULL;
+  if (blob != NULL && got != len) {
+    g_free(blob);
+    blob = NULL;
+  }
+  return blob;
+}
+/* docs:end attribute */
+
+/* --- the path of the packets: loss, reordering, duplicates, forged frames, and a look at what leaves --- */
+
+static int contains(const GstMapInfo *where, const GByteArray *what) {
+  /* 24 bytes from the middle of the frame, which sealing must have changed. */
+  return what->len >= 64 && memmem(where->data, where->size, what->data + what->len / 2, 24) != NULL;
+}
+
+/* What the encoders put out: dropped until there are keys, and remembered for the look at what leaves. */
+static GstPadProbeReturn on_plain(GstPad *pad, GstPadProbeInfo *info, gpointer data) {
+  call *c = data;
+  GstMapInfo map;
+  (void)pad;
+  if (!g_atomic_int_get(&c->keyed)) return GST_PAD_PROBE_DROP;
+  gst_buffer_map(GST_PAD_PROBE_INFO_BUFFER(info), &map, GST_MAP_READ);
+  g_mutex_lock(&c->lock);
+  g_byte_array_set_size(c->plain, 0);
+  g_byte_array_append(c->plain, map.data, (guint)map.size);
+  g_mutex_unlock(&c->lock);
+  gst_buffer_unmap(GST_PAD_PROBE_INFO_BUFFER(info), &map);
+  return GST_PAD_PROBE_OK;
+}
+
+static void look(call *c, GstBuffer *packet) {
+  GstMapInfo map;
+  gst_buffer_map(packet, &map, GST_MAP_READ);
+  g_mutex_lock(&c->lock);
+  g_atomic_int_inc(&c->rtp);
+  if (contains(&map, c->plain)) g_atomic_int_inc(&c->clear);
+  g_mutex_unlock(&c->lock);
+  gst_buffer_unmap(packet, &map);
+}
+
+static gboolean look_at_each(GstBuffer **packet, guint i, gpointer data) {
+  (void)i;
+  look(data, *packet);
+  return TRUE;
+}
+
+static GstPadProbeReturn on_packets(GstPad *pad, GstPadProbeInfo *info, gpointer data) {
+  (void)pad;
+  if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+    gst_buffer_list_foreach(GST_PAD_PROBE_INFO_BUFFER_LIST(info), look_at_each, data);
+  } else {
+    look(data, GST_PAD_PROBE_INFO_BUFFER(info));
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* Sealed frames on the receiving side, before they are opened: every 50th is followed by a forged one. */
+static GstPadProbeReturn on_sealed(GstPad *pad, GstPadProbeInfo *info, gpointer data) {
+  call *c = data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  static gint seen;
+  GstMapInfo map;
+  (void)pad;
+  if (g_atomic_int_add(&seen, 1) % 50 == 25 && gst_buffer_map(buffer, &map, GST_MAP_READ)) {
+    uint8_t *forged = g_memdup2(map.data, map.size), *out = g_malloc(map.size);
+    size_t len = 0;
+    for (int i = 0; i < 20; i++) {
+      forged[map.size - 1 - (gsize)i % map.size] ^= (uint8_t)(1 << (i % 7));
+      pqrtc_status status = pqrtc_frame_open(c->opener, PQRTC_CODEC_OPUS, forged, map.size, out, map.size, &len, NULL, NULL);
+      if (status != PQRTC_OK) g_atomic_int_inc(&c->forged);
+    }
+    g_free(forged);
+    g_free(out);
+    gst_buffer_unmap(buffer, &map);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* --- decoded media --- */
+
+static void on_picture(GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data) {
+  call *c = data;
+  GstMapInfo map;
+  (void)sink, (void)pad;
+  g_atomic_int_inc(&c->pictures);
+  /* I420, 320x240, all green: Y about 145, U 54, V 34. */
+  if (gst_buffer_map(buffer, &map, GST_MAP_READ)) {
+    int y = map.data[320 * 120 + 160], u = map.data[320 * 240 + 160 * 60 + 80], v = map.data[320 * 240 + 160 * 120 + 160 * 60 + 80];
+    if (abs(y - 145) < 12 && abs(u - 54) < 12 && abs(v - 34) < 12) g_atomic_int_inc(&c->green);
+    gst_buffer_unmap(buffer, &map);
+  }
+}
+
+static void on_sound(GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data) {
+  (void)sink, (void)buffer, (void)pad;
+  g_atomic_int_inc(&((call *)data)->sounds);
+}
+
+static void on_receiving_pad(GstElement *webrtc, GstPad *pad, gpointer data) {
+  call *c = data;
+  GstCaps *caps;
+  GstElement *bin, *sink, *depay;
+  GstPad *end;
+  int video;
+  (void)webrtc;
+  if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
+  caps = gst_pad_get_current_caps(pad);
+  video = g_str_equal(gst_structure_get_string(gst_caps_get_structure(caps, 0), "media"), "video");
+  gst_caps_unref(caps);
+  bin = gst_parse_bin_from_description(
+      video ? "rtph264depay name=depay ! video/x-h264,stream-format=avc,alignment=au ! "
+              "avdec_h264 name=dec ! videoconvert ! video/x-raw,format=I420 ! fakesink name=out signal-handoffs=true sync=false"
+            : "rtpopusdepay name=depay ! opusdec ! fakesink name=out signal-handoffs=true sync=false",
+      TRUE, NULL);
+  sink = gst_bin_get_by_name(GST_BIN(bin), "out");
+  g_signal_connect(sink, "handoff", video ? G_CALLBACK(on_picture) : G_CALLBACK(on_sound), c);
+  depay = gst_bin_get_by_name(GST_BIN(bin), "depay");
+  end = gst_element_get_static_pad(depay, "src");
+  if (!video) gst_pad_add_probe(end, GST_PAD_PROBE_TYPE_BUFFER, on_sealed, c, NULL);
+  pqrtc_gst_open(end, c->opener, video ? PQRTC_CODEC_H264_AVCC : PQRTC_CODEC_OPUS);
+  gst_object_unref(end);
+  gst_object_unref(depay);
+  gst_object_unref(sink);
+  gst_bin_add(GST_BIN(c->receiver), bin);
+  gst_element_sync_state_with_parent(bin);
+  end = gst_element_get_static_pad(bin, "sink");
+  need(gst_pad_link(pad, end) == GST_PAD_LINK_OK, "linking a received stream");
+  gst_object_unref(end);
+}
+
+/* --- the call --- */
+
+static void on_candidate(GstElement *from, guint line, gchar *candidate, gpointer to) {
+  (void)from;
+  g_signal_emit_by_name(to, "add-ice-candidate", line, candidate);
+}
+
+static void keep_on_loopback(GstElement *webrtc) {
+  GObject *ice = NULL;
+  gboolean ok = FALSE;
+  g_object_get(webrtc, "ice-agent", &ice, NULL);
+  g_signal_emit_by_name(ice, "add-local-ip-address", "127.0.0.1", &ok);
+  need(ok, "ICE on 127.0.0.1");
+  g_object_unref(ice);
+}
+
+static void describe(GstElement *webrtc, const char *local_or_remote, GstWebRTCSessionDescription *description) {
+  GstPromise *promise = gst_promise_new();
+  g_signal_emit_by_name(webrtc, local_or_remote, description, promise);
+  gst_promise_interrupt(promise);
+  gst_promise_unref(promise);
+}
+
+static GstWebRTCSessionDescription *answered(GstPromise *promise, const char *field) {
+  GstWebRTCSessionDescription *description = NULL;
+  gst_structure_get(gst_promise_get_reply(promise), field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
+  gst_promise_unref(promise);
+  need(description != NULL, field);
+  return description;
+}
+
+static void probe(call *c, const char *element, GstPadProbeType type, GstPadProbeCallback callback) {
+  GstElement *found = gst_bin_get_by_name(GST_BIN(c->sender), element);
+  GstPad *pad = gst_element_get_static_pad(found, "src");
+  gst_pad_add_probe(pad, type, callback, c, NULL);
+  gst_object_unref(pad);
+  gst_object_unref(found);
+}
+
+static void seal(call *c, const char *encoder, const pqrtc_sframe_sender *sender, uint32_t codec) {
+  GstElement *found = gst_bin_get_by_name(GST_BIN(c->sender), encoder);
+  GstPad *pad = gst_element_get_static_pad(found, "src");
+  pqrtc_gst_seal(pad, sender, codec);
+  gst_object_unref(pad);
+  gst_object_unref(found);
+}
+
+/* docs:begin answer */
+/* The offerer has the answer: its exchange message makes the session, and the session the sending keys. */
+static void on_answer(GstPromise *promise, gpointer data) {
+  call *c = data;
+  GstWebRTCSessionDescription *answer = answered(promise, "answer");
+  uint8_t message[PQRTC_HYBRID_EXCHANGE_BYTES], *got, *bundle;
+  GstWebRTCSessionDescription *offer = NULL;
+
+  /* The answering side: takes the bundle from the offer, and adds its exchange message to the answer. */
+  g_object_get(c->rx, "remote-description", &offer, NULL);
+  bundle = get_attribute(offer->sdp, "x-pqrtc-bundle", PQRTC_HYBRID_BUNDLE_BYTES);
+  need(bundle != NULL, "the bundle in the offer");
+  need(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, PQRTC_HYBRID_BUNDLE_BYTES, message, sizeof message,
+                             &c->answerer) == PQRTC_OK, "initiate");
+  set_attribute(answer->sdp, "x-pqrtc-exchange", message, sizeof message);
+  describe(c->rx, "set-local-description", answer);
+
+  /* The offering side. */
+  got = get_attribute(answer->sdp, "x-pqrtc-exchange", PQRTC_HYBRID_EXCHANGE_BYTES);
+  need(got != NULL, "the exchange message in the answer");
+  need(pqrtc_hybrid_respond(c->pair, got, PQRTC_HYBRID_EXCHANGE_BYTES, &c->offerer) == PQRTC_OK, "respond");
+  need(pqrtc_sframe_sender_new(c->offerer, VIDEO_KID, CIPHER, &c->video) == PQRTC_OK, "video sender");
+  need(pqrtc_sframe_sender_new(c->offerer, AUDIO_KID, CIPHER, &c->audio) == PQRTC_OK, "audio sender");
+  describe(c->tx, "set-remote-description", answer);
+  /* docs:end answer */
+  g_free(bundle);
+  g_free(got);
+  gst_webrtc_session_description_free(offer);
+  gst_webrtc_session_description_free(answer);
+
+  const pqrtc_session *holds = c->answerer;
+  pqrtc_session *other = NULL;
+  if (g_str_equal(c->mode, "wrong")) {
+    pqrtc_hybrid_keypair *kp;
+    uint8_t b[PQRTC_HYBRID_BUNDLE_BYTES];
+    need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &kp) == PQRTC_OK &&
+             pqrtc_hybrid_keypair_bundle(kp, b, sizeof b) == PQRTC_OK &&
+             pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, b, sizeof b, message, sizeof message, &other) == PQRTC_OK,
+         "another session");
+    pqrtc_hybrid_keypair_free(kp);
+    holds = other;
+  }
+  if (!g_str_equal(c->mode, "none")) {
+    need(pqrtc_sframe_receiver_add_session(c->opener, holds, VIDEO_KID) == PQRTC_OK, "video key");
+    need(pqrtc_sframe_receiver_add_session(c->opener, holds, AUDIO_KID) == PQRTC_OK, "audio key");
+  }
+  pqrtc_session_free(other);
+
+  /* Media may flow now. */
+  seal(c, "video", c->video, PQRTC_CODEC_H264_AVCC);
+  seal(c, "audio", c->audio, PQRTC_CODEC_OPUS);
+  g_atomic_int_set(&c->keyed, 1);
+}
+
+static void on_offer(GstPromise *promise, gpointer data) {
+  call *c = data;
+  GstWebRTCSessionDescription *offer = answered(promise, "offer");
+  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES];
+  need(pqrtc_hybrid_keypair_bundle(c->pair, bundle, sizeof bundle) == PQRTC_OK, "bundle");
+  set_attribute(offer->sdp, "x-pqrtc-bundle", bundle, sizeof bundle);
+  describe(c->tx, "set-local-description", offer);
+  describe(c->rx, "set-remote-description", offer);
+  g_signal_emit_by_name(c->rx, "create-answer", NULL, gst_promise_new_with_change_func(on_answer, c, NULL));
+  gst_webrtc_session_description_free(offer);
+}
+
+static void on_negotiation(GstElement *webrtc, gpointer data) {
+  g_signal_emit_by_name(webrtc, "create-offer", NULL, gst_promise_new_with_change_func(on_offer, data, NULL));
+}
+
+/* Enough was seen, or it has taken too long. */
+static gboolean look_whether_over(gpointer data) {
+  call *c = data;
+  pqrtc_sframe_stats stats = {.size = sizeof stats};
+  pqrtc_sframe_receiver_stats(c->opener, &stats);
+  int enough = g_str_equal(c->mode, "right") ? c->green >= 30 && c->sounds >= 150 && c->forged > 0
+                                             : stats.decryption_failed + stats.unknown_key_id >= 150;
+  if (!enough && ++c->ticks < LONGEST * 5) return G_SOURCE_CONTINUE;
+  g_main_loop_quit(loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void run(call *c) {
+  GError *error = NULL;
+  /* netsim loses, reorders and repeats what the payloaders put out. */
+#define PATH "netsim drop-probability=0.05 delay-probability=0.1 min-delay=5 max-delay=40 allow-reordering=true duplicate-probability=0.02"
+  c->sender = gst_parse_launch(
+      "webrtcbin name=tx bundle-policy=max-bundle "
+      "videotestsrc pattern=green is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=30/1 ! "
+      "x264enc name=video tune=zerolatency key-int-max=15 bitrate=500 ! video/x-h264,stream-format=avc,alignment=au,profile=baseline ! "
+      "rtph264pay name=pay0 config-interval=-1 ! application/x-rtp,media=video,encoding-name=H264,payload=96 ! " PATH " ! tx. "
+      "audiotestsrc is-live=true samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=2 ! opusenc name=audio ! "
+      "rtpopuspay name=pay1 ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! " PATH " ! tx.",
+      &error);
+  need(error == NULL, error ? error->message : "sending pipeline");
+  c->receiver = gst_parse_launch("webrtcbin name=rx bundle-policy=max-bundle latency=100", &error);
+  if (GST_IS_PIPELINE(c->receiver)) {
+    c->rx = gst_bin_get_by_name(GST_BIN(c->receiver), "rx");
+  } else {
+    c->rx = c->receiver;
+    c->receiver = gst_pipeline_new(NULL);
+    gst_bin_add(GST_BIN(c->receiver), c->rx);
+  }
+  c->tx = gst_bin_get_by_name(GST_BIN(c->sender), "tx");
+  keep_on_loopback(c->tx);
+  keep_on_loopback(c->rx);
+  g_signal_connect(c->tx, "on-negotiation-needed", G_CALLBACK(on_negotiation), c);
+  g_signal_connect(c->tx, "on-ice-candidate", G_CALLBACK(on_candidate), c->rx);
+  g_signal_connect(c->rx, "on-ice-candidate", G_CALLBACK(on_candidate), c->tx);
+  g_signal_connect(c->rx, "pad-added", G_CALLBACK(on_receiving_pad), c);
+  probe(c, "video", GST_PAD_PROBE_TYPE_BUFFER, on_plain);
+  probe(c, "audio", GST_PAD_PROBE_TYPE_BUFFER, on_plain);
+  probe(c, "pay0", GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packets);
+  probe(c, "pay1", GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packets);
+  gst_element_set_state(c->receiver, GST_STATE_PLAYING);
+  gst_element_set_state(c->sender, GST_STATE_PLAYING);
+  g_timeout_add(200, look_whether_over, c);
+  g_main_loop_run(loop);
+  gst_element_set_state(c->sender, GST_STATE_NULL);
+  gst_element_set_state(c->receiver, GST_STATE_NULL);
+}
+
+/* Blobs that were cut, swapped, or taken from an earlier call. */
+static void bad_signaling(void) {
+  uint8_t bundle[2][PQRTC_HYBRID_BUNDLE_BYTES], message[PQRTC_HYBRID_EXCHANGE_BYTES], marks[2][8];
+  pqrtc_hybrid_keypair *pairs[2];
+  pqrtc_session *ours, *theirs;
+  GstSDPMessage *sdp;
+  gst_sdp_message_new(&sdp);
+  for (int i = 0; i < 2; i++) {
+    need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &pairs[i]) == PQRTC_OK &&
+             pqrtc_hybrid_keypair_bundle(pairs[i], bundle[i], sizeof bundle[i]) == PQRTC_OK, "key pairs");
+  }
+  set_attribute(sdp, "x-cut", bundle[0], sizeof bundle[0] - 1);
+  need(get_attribute(sdp, "x-cut", sizeof bundle[0]) == NULL, "a truncated bundle is refused");
+  set_attribute(sdp, "x-pqrtc-bundle", bundle[0], sizeof bundle[0]);
+  need(get_attribute(sdp, "x-pqrtc-bundle", sizeof message) == NULL, "a bundle is no exchange message");
+  need(get_attribute(sdp, "x-pqrtc-exchange", sizeof message) == NULL, "an answer without an exchange message");
+  need(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle[0], sizeof bundle[0], message, sizeof message, &ours) == PQRTC_OK &&
+           pqrtc_hybrid_respond(pairs[1], message, sizeof message, &theirs) == PQRTC_OK &&
+           pqrtc_session_export(ours, (const uint8_t *)"mark", 4, NULL, 0, marks[0], 8) == PQRTC_OK &&
+           pqrtc_session_export(theirs, (const uint8_t *)"mark", 4, NULL, 0, marks[1], 8) == PQRTC_OK, "another pair answers");
+  need(memcmp(marks[0], marks[1], 8) != 0, "a message for another call or peer gives another session, whose frames open nowhere");
+  pqrtc_session_free(ours);
+  pqrtc_session_free(theirs);
+  pqrtc_hybrid_keypair_free(pairs[0]);
+  pqrtc_hybrid_keypair_free(pairs[1]);
+  gst_sdp_message_free(sdp);
+  puts("signaling: truncated, swapped, missing and replayed blobs: no session that the peer shares");
+}
+
+int main(int argc, char **argv) {
+  static call c;
+  pqrtc_sframe_stats stats = {.size = sizeof stats};
+  gst_init(&argc, &argv);
+  loop = g_main_loop_new(NULL, FALSE);
+  c.mode = argc > 1 ? argv[1] : "right";
+  if (g_str_equal(c.mode, "signaling")) {
+    bad_signaling();
+    return 0;
+  }
+  c.plain = g_byte_array_new();
+  need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &c.pair) == PQRTC_OK, "key pair");
+  need(pqrtc_sframe_receiver_new(CIPHER, &c.opener) == PQRTC_OK, "receiver");
+  run(&c);
+  pqrtc_sframe_receiver_stats(c.opener, &stats);
+  printf("%-6s %d RTP packets, %d with a frame in the clear; opened %llu, refused %llu, unknown KID %llu; %d pictures (%d green), %d sounds; "
+         "%d forged frames refused\n",
+         c.mode, c.rtp, c.clear, (unsigned long long)stats.opened, (unsigned long long)stats.decryption_failed,
+         (unsigned long long)stats.unknown_key_id, c.pictures, c.green, c.sounds, c.forged);
+  need(c.rtp > 100 && c.clear == 0, "only sealed frames leave");
+  if (g_str_equal(c.mode, "right")) {
+    need(c.pictures > 20 && c.green > c.pictures / 2 && c.sounds > 100, "media decodes with the key");
+    need(c.forged > 0, "forged frames are refused");
+  } else {
+    need(c.pictures == 0 && c.sounds == 0 && stats.opened == 0, "nothing decodes without the key");
+    need(g_str_equal(c.mode, "wrong") ? stats.decryption_failed > 50 : stats.unknown_key_id > 50, "failures are counted");
+  }
+  return 0;
+}
