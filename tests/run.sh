@@ -12,10 +12,19 @@ steps=(
   "rust: cargo test --release"
   "rust-pqclean: cargo test --release ${pqclean[*]}"
   "rust-differential: cargo test --release --lib --all-features"
+  "rust-examples: bash tests/repo/examples.sh"
+  "sframe-peer: bash tests/sframe-peer/run.sh aws-lc"
+  "sframe-peer-pqclean: bash tests/sframe-peer/run.sh pqclean"
   "c: bash tests/c/run.sh"
   "interop: bash tests/interop/run.sh"
   "randomness: bash tests/randomness/run.sh"
   "frame-peer: bash tests/frame-peer/run.sh"
+  "cpp: bash tests/cpp/run.sh"
+  "coexist: bash tests/coexist/run.sh"
+  "packages: bash tests/packages/run.sh"
+  "python: bash tests/python/run.sh"
+  "go: bash tests/go/run.sh"
+  "matrix: bash tests/matrix/run.sh"
 )
 
 if [ "${1:-}" = -l ]; then
@@ -27,8 +36,10 @@ failures=()
 for step in "${steps[@]}"; do
   name=${step%%:*} command=${step#*: }
   [ $# = 0 ] || [[ " $* " == *" $name "* ]] || continue
+  start=$SECONDS
   echo "== $name"
   $command || failures+=("$name")
+  echo "   ($((SECONDS - start)) s)"
 done
 [ ${#failures[@]} = 0 ] || { echo "failed: ${failures[*]}"; exit 1; }
 echo "all steps passed"

@@ -35,5 +35,6 @@ walls() {
   [ -z "$stray" ] || { echo "$stray"; return 1; }
 }
 check "unsafe and cryptography crates stay behind their walls" walls
+check "code in the documents is the code that is tested" python3 tests/docs/extract.py --check
 check "licences and sources of dependencies" python3 tests/repo/dependencies.py
 finish
