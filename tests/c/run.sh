@@ -16,7 +16,7 @@ warn=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-programs="sizes roundtrip media threads stack hostile rng fork"
+programs="sizes roundtrip media threads stack hostile rng fork wiped"
 if have_header srtp2/srtp.h; then
   programs="$programs srtp"
 else
