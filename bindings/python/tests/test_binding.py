@@ -118,9 +118,12 @@ def test_output_buffers_are_wiped_after_a_secret_was_in_them() -> None:
     clear = os.urandom(500)
     assert receiver.open(sender.seal(clear)) == clear
     assert receiver.open_many(sender.seal_many([clear] * 3)) == [clear] * 3
+    for codec in (frame.Codec.OPAQUE, frame.Codec.H264):
+        picture = b"\0\0\0\1\x65" + clear
+        assert frame.open(receiver, codec, frame.seal(sender, codec, picture)) == picture
     for held in _buffers._pool:
         left = bytes(held[5])
-        assert key not in left and clear not in left and clear[:16] not in left
+        assert key not in left and clear[16:32] not in left and clear[-16:] not in left
 
 
 def test_big_batches_and_frames_do_not_stay_in_the_pool() -> None:

@@ -39,6 +39,9 @@ _release.argtypes, _release.restype = [c_void_p], None
 # The empty input that is the default of many, as a C argument and its length, made once.
 EMPTY = b""
 NOTHING: Tuple[Any, Any] = None, c_size_t(0)
+# The lengths of small frames as C arguments, made once too: to convert a number takes ctypes as long as to pass two.
+SMALL = 2048
+SIZES = tuple(map(c_size_t, range(SMALL)))
 
 
 def borrow(data: Buffer) -> Tuple[Any, Any]:

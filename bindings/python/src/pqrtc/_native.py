@@ -13,8 +13,6 @@ from . import errors
 
 ABI_VERSION = 1
 FILE_NAME = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "libpqrtc.so")
-
-
 PATH = os.environ.get("PQRTC_LIBRARY") or str(Path(__file__).with_name(FILE_NAME))
 
 try:
@@ -31,12 +29,12 @@ declared: Dict[str, Any] = {}
 def function(name: str, *argtypes: Any, result: Any = c_uint32) -> Any:
     """The C function of that name."""
     try:
-        made = _library[name]  # a new object each time, unlike an attribute
+        found = _library[name]  # a new object each time, unlike an attribute
     except AttributeError as why:
         raise ImportError(f"pqrtc: {PATH} is not the library that this package needs: {why}") from why
-    made.argtypes, made.restype = argtypes, result
-    declared[name] = made
-    return made
+    found.argtypes, found.restype = argtypes, result
+    declared[name] = found
+    return found
 
 
 if function("pqrtc_abi_version")() != ABI_VERSION:
@@ -62,10 +60,10 @@ def error(status: int, needed: int = 0) -> errors.PqrtcError:
     if kind is errors.ClosedHandleError:
         # Nothing but a closed object ever passes NULL.
         text = "the object is closed"
-    made = kind(f"{text} ({status})")
-    if isinstance(made, errors.BufferTooSmallError):
-        made.needed = needed
-    return made
+    raised = kind(f"{text} ({status})")
+    if isinstance(raised, errors.BufferTooSmallError):
+        raised.needed = needed
+    return raised
 
 
 def u32(value: int) -> int:

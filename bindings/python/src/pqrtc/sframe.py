@@ -8,7 +8,7 @@ from io import BytesIO
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Iterable, List, NamedTuple, Optional, Tuple, Union
 
-from ._buffers import EMPTY, NOTHING, borrow, give, take, variable, wipe, writable
+from ._buffers import EMPTY, NOTHING, SIZES, SMALL, borrow, give, take, variable, wipe, writable
 from ._native import IN, OUT, SIZE, U32, U64, Handle, Pointer, error, function, made, pointer_of, size, u32, u64
 from .errors import PqrtcError
 from .session import Session
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 MAX_OVERHEAD_BYTES = size("sframe_max_overhead")
+SIZE_BYTES = sizeof(c_size_t)
 
 
 class CipherSuite(IntEnum):
@@ -99,7 +100,8 @@ class Sender(Handle):
         extra, extra_length = NOTHING if metadata is EMPTY else borrow(metadata)
         held = take(length + MAX_OVERHEAD_BYTES)
         memory, at, capacity, written, written_at, _ = held
-        status = _seal(self._pointer, extra, extra_length, data, length, at, capacity, written_at)
+        size = SIZES[length] if length < SMALL else length
+        status = _seal(self._pointer, extra, extra_length, data, size, at, capacity, written_at)
         if status:
             give(held)
             raise error(status)
@@ -125,21 +127,13 @@ class Sender(Handle):
         if not count:
             return []
         # The lengths of the sealed frames go first, the frames after them.
-        table, most = 8 * count, len(packed) + count * MAX_OVERHEAD_BYTES
+        table, most = SIZE_BYTES * count, len(packed) + count * MAX_OVERHEAD_BYTES
         held = take(table + most)
         memory, at, _, written, written_at, _ = held
         status = _seal_batch(
-            self._pointer,
-            *borrow(metadata),
-            packed,
-            len(packed),
-            lengths,
-            count,
-            byref(memory, table),
-            most,
-            written_at,
-            at,
-        )
+            self._pointer, *borrow(metadata), packed, len(packed), lengths, count,
+            byref(memory, table), most, written_at, at,
+        )  # fmt: skip
         if status:
             give(held)
             raise error(status)
@@ -239,7 +233,8 @@ class Receiver(Handle):
         extra, extra_length = NOTHING if metadata is EMPTY else borrow(metadata)
         held = take(length)
         memory, at, capacity, written, written_at, view = held
-        status = _open(self._pointer, extra, extra_length, data, length, at, capacity, written_at, kid, counter)
+        size = SIZES[length] if length < SMALL else length
+        status = _open(self._pointer, extra, extra_length, data, size, at, capacity, written_at, kid, counter)
         if status:
             give(held)
             raise error(status)
@@ -268,20 +263,21 @@ class Receiver(Handle):
         if not count:
             return []
         # The lengths of the frames, then a status for each, then the frames.
-        table = 12 * count
+        lengths_end = SIZE_BYTES * count
+        table = lengths_end + 4 * count
         held = take(table + len(packed))
         memory, at, _, written, written_at, view = held
         status = _open_batch(
             self._pointer, *borrow(metadata), packed, len(packed), lengths, count,
-            byref(memory, table), len(packed), written_at, at, byref(memory, 8 * count), None, None,
+            byref(memory, table), len(packed), written_at, at, byref(memory, lengths_end), None, None,
         )  # fmt: skip
         if status:
             give(held)
             raise error(status)
         opened: List[Union[bytes, PqrtcError]] = []
         opened += _split(memory[table : table + written.value], unpack_from(f"{count}N", memory))
-        if memory[8 * count : table] != bytes(4 * count):
-            statuses = unpack_from(f"{count}I", memory, 8 * count)
+        if memory[lengths_end:table] != bytes(4 * count):
+            statuses = unpack_from(f"{count}I", memory, lengths_end)
             opened = [error(code) if code else frame for frame, code in zip(opened, statuses)]
         wipe(view, table + written.value)
         give(held)
