@@ -13,6 +13,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 venv=$target/python-tests
 
 fit() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' > /dev/null 2>&1; }
+fitting() { local one; for one; do if fit "$one"; then echo "$one"; return; fi; done; return 1; }
 fit "$python" || { skipped "python: no Python 3.9 or later with venv"; finish; exit; }
 
 if ! cmp -s tests/python/requirements.txt "$venv/installed"; then
@@ -71,7 +72,8 @@ else
   wheel=$(echo "$work"/wheel/*.whl)
   check "python: the wheel holds what it should" well_made
   for version in 9 10 11 12 13 14; do
-    if fit "python3.$version"; then check "python: the wheel in an empty Python 3.$version" installed "$wheel" "python3.$version"; else skipped "python: no Python 3.$version"; fi
+    other=$(fitting "python3.$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$version".*/bin/python3) || { skipped "python: no Python 3.$version"; continue; }
+    check "python: the wheel in an empty Python 3.$version" installed "$wheel" "$other"
   done
   check "python: a wheel from the source distribution" from_sdist
   rm -rf bindings/python/build
