@@ -5,7 +5,7 @@
 # limit: 150
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-need_python pqrtc aiortc
+need_python aiortc
 if [ "${1:-}" = --bench ]; then exec "$python" "$root/tests/stacks/aiortc/bench.py"; fi
 "$python" "$root/examples/aiortc/call.py" --codec VP8
 if command -v turnserver turnutils_uclient > /dev/null; then

@@ -18,7 +18,7 @@ for file in $(grep -l -e '--bench' tests/stacks/*.sh); do
   kill -TERM -- -$group 2> /dev/null
   # "figure STACK NAME VALUE UNIT", or rows of a table of two columns.
   awk -v stack="$name" '
-    /^figure / { gsub(/_/, " ", $3); print "| " $2 " | " $3 " | " $4 " " $5 " |"; found = 1 }
+    /^figure / { gsub($3 ~ /_/ ? "_" : "-", " ", $3); print "| " $2 " | " $3 " | " $4 " " $5 " |"; found = 1 }
     /^\| / && !/^\| figure \| value \|/ && split($0, cell, / *\| */) == 4 { print "| " stack " | " cell[2] " | " cell[3] " |"; found = 1 }
     END { exit !found }' "$log" >> "$table"
   found=$?
@@ -31,8 +31,8 @@ done
 {
   echo "# What it costs in real stacks"
   echo
-  echo "Written by \`make bench-stacks\` on $(date -u +%F), on $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1) ($(uname -m)), all peers on"
-  echo "the one machine. A difference of two joins that is smaller than the distance of their quartiles is chance; what is computed for it is a row of its own."
+  echo "Written by \`make bench-stacks\` on $(date -u +%F), on $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1) ($(uname -m)), all peers on the one"
+  echo "machine. A difference of two joins that is smaller than the distance of their quartiles is chance; what is computed for it is a row of its own."
   echo
   echo "| stack | what | figure |"
   echo "|---|---|---|"

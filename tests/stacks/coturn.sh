@@ -5,5 +5,5 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need turnserver turnutils_uclient
-need_python pqrtc
+need_python
 exec "$python" "$root/examples/coturn/credentials.py"

@@ -6,7 +6,7 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need janus turnserver
-need_python pqrtc aiortc
+need_python aiortc
 "$python" "$root/examples/janus/room.py" --codec VP8
 "$python" "$root/examples/janus/room.py" --codec H264 --relay
 "$python" "$root/tests/stacks/janus/faults.py"

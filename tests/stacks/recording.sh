@@ -4,7 +4,7 @@
 # limit: 90
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-need_python pqrtc aiortc cryptography.hazmat.primitives.asymmetric.mldsa
+need_python aiortc cryptography.hazmat.primitives.asymmetric.mldsa
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$python" "$root/examples/recording/record.py" "$folder"
