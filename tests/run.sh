@@ -17,8 +17,6 @@ steps=(
   "sframe-peer-pqclean: bash tests/sframe-peer/run.sh pqclean"
   "c: bash tests/c/run.sh"
   "interop: bash tests/interop/run.sh"
-  "python: bash tests/python/run.sh"
-  "matrix: bash tests/matrix/run.sh"
   "randomness: bash tests/randomness/run.sh"
   "frame-peer: bash tests/frame-peer/run.sh"
   "cpp: bash tests/cpp/run.sh"
