@@ -12,6 +12,8 @@ read -ra libs < packaging/libs-private
 warnings=(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror)
 bare=(-fno-exceptions -fno-rtti)
 tests=(tests/cpp/pqrtc_test.cpp tests/cpp/hostile_test.cpp tests/cpp/allocations.cpp)
+if echo '#include <nlohmann/json.hpp>' | g++ -std=c++17 -fsyntax-only -x c++ - 2> /dev/null; then tests+=(tests/cpp/conformance_test.cpp)
+else skipped "cpp: conformance file: needs nlohmann-json3-dev"; fi
 have_gtest=$(echo '#include <gtest/gtest.h>' | g++ -std=c++17 -fsyntax-only -x c++ - 2> /dev/null && echo yes)
 
 # The header alone, twice, and what uses it.
