@@ -239,7 +239,7 @@ Peer::Peer(const Options& options)
   config.bundle_policy = webrtc::PeerConnectionInterface::kBundlePolicyMaxBundle;
   config.tcp_candidate_policy = webrtc::PeerConnectionInterface::kTcpCandidatePolicyDisabled;
   // docs:begin require
-  // Nothing leaves a sender without an encryptor, nothing reaches a decoder without a decryptor.
+  // Nothing reaches a decoder without a decryptor, and no audio leaves without an encryptor; for video see Send().
   webrtc::CryptoOptions crypto;
   crypto.sframe.require_frame_encryption = options.how == How::kEncryptor;
   config.crypto_options = crypto;
@@ -271,15 +271,18 @@ Peer::~Peer() {
   factory_ = nullptr;
 }
 
+rtc::scoped_refptr<webrtc::FrameEncryptorInterface> Peer::NewEncryptor(pqrtc::codec codec) {
+  if (options_.how == How::kUnprotected) return rtc::make_ref_counted<Onlooker>(watch_);
+  return rtc::make_ref_counted<WatchedEncryptor>(keys_.sender(), codec, seal_ns_, watch_);
+}
+
 // docs:begin attach
 void Peer::Protect(webrtc::RtpSenderInterface& sender, pqrtc::codec codec) {
   if (!options_.attach) return;
-  if (options_.how == How::kEncryptor) {
-    sender.SetFrameEncryptor(rtc::make_ref_counted<WatchedEncryptor>(keys_.sender(), codec, seal_ns_, watch_));
-  } else if (options_.how == How::kTransformer) {
+  if (options_.how == How::kTransformer) {
     sender.SetEncoderToPacketizerFrameTransformer(rtc::make_ref_counted<PqrtcFrameTransformer>(keys_.sender(), codec));
   } else {
-    sender.SetFrameEncryptor(rtc::make_ref_counted<Onlooker>(watch_));
+    sender.SetFrameEncryptor(NewEncryptor(codec));  // rtc::make_ref_counted<PqrtcFrameEncryptor>(keys_.sender(), codec)
   }
   // libwebrtc attaches these a moment after it starts to send, and for video only warns if one is required and missing. So: keep still
   // until there is a key.

@@ -55,6 +55,7 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
   void WatchFrames(std::function<void(rtc::ArrayView<const uint8_t>)> watch) { watch_ = std::move(watch); }
 
  private:
+  rtc::scoped_refptr<webrtc::FrameEncryptorInterface> NewEncryptor(pqrtc::codec codec);
   void Protect(webrtc::RtpSenderInterface& sender, pqrtc::codec codec);
   static void SetActive(webrtc::RtpSenderInterface& sender, bool active);
   void Unprotect(webrtc::RtpReceiverInterface& receiver, pqrtc::codec codec);

@@ -32,8 +32,15 @@ built() { # OUT ARGS...
   g++ -std=c++17 -g "${warnings[@]}" -Iinclude -o "$1" "${@:2}"
 }
 
-gtests() { # OUT FLAGS...
-  built "$1" "${@:2}" "${tests[@]}" "$archive" -lgtest -lgtest_main "${libs[@]}" && "$1"
+# Each test file is compiled once for each flavour, then linked to each provider.
+plain=(-O1) asan=(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all)
+flavour() { # NAME FLAGS...
+  mkdir -p "$work/$1"
+  printf '%s\n' "${tests[@]}" | xargs -P 2 -I{} sh -c '"$@" -c -o "$0/$(basename "{}" .cpp).o" "{}"' "$work/$1" \
+    g++ -std=c++17 -g "${warnings[@]}" -Iinclude "${@:2}"
+}
+gtests() { # NAME FLAGS...
+  g++ "${@:2}" -o "$work/$1-tests" "$work/$1"/*.o "$archive" -lgtest -lgtest_main "${libs[@]}" && "$work/$1-tests"
 }
 
 barely() { built "$work/bare" "${bare[@]}" tests/cpp/bare_test.cpp "$archive" "${libs[@]}" && "$work/bare"; }
@@ -54,14 +61,18 @@ for cxx in g++ clang++; do
   done
 done
 
+if [ "$have_gtest" = yes ]; then
+  check "cpp: the tests compile" flavour plain "${plain[@]}"
+  check "cpp: the tests compile with sanitizers" flavour asan "${asan[@]}"
+fi
 for provider in aws-lc pqclean; do
   from=$(provider_build "$provider") || { failed "cpp $provider: build"; continue; }
   archive=$work/$provider.a
   bash packaging/localise.sh "$from/libpqrtc.a" "$archive" || { failed "cpp $provider: localise"; continue; }
   check "cpp $provider: without exceptions and RTTI" barely
   if [ "$have_gtest" = yes ]; then
-    check "cpp $provider: tests" gtests "$work/tests" -O2 -D_FORTIFY_SOURCE=2
-    check "cpp $provider: tests under AddressSanitizer and UBSan" gtests "$work/tests-asan" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+    check "cpp $provider: tests" gtests plain
+    check "cpp $provider: tests under AddressSanitizer and UBSan" gtests asan "${asan[@]}"
   else
     skipped "cpp $provider: tests: needs libgtest-dev"
   fi
