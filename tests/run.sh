@@ -15,6 +15,7 @@ steps=(
   "rust-examples: bash tests/repo/examples.sh"
   "sframe-peer: bash tests/sframe-peer/run.sh aws-lc"
   "sframe-peer-pqclean: bash tests/sframe-peer/run.sh pqclean"
+  "tsan: bash tests/tsan.sh"
   "c: bash tests/c/run.sh"
   "interop: bash tests/interop/run.sh"
   "randomness: bash tests/randomness/run.sh"

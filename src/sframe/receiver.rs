@@ -184,7 +184,8 @@ impl Receiver {
 
     /// Opens the units of one frame, which all come from one sender in the order in which it sealed them: `body` hands them in, and if it
     /// succeeds they are marked as seen, all or, when another thread was faster with one, none. If this fails the caller zeroes what
-    /// units were opened to. Frames of more than 64 units allocate.
+    /// units were opened to; an error of `body`'s own is returned, and counted as one of opening would be. `body` must not use the receiver
+    /// in another way. Frames of more than 64 units allocate.
     pub fn open_units<T>(&self, body: impl FnOnce(&mut Units) -> Result<T>) -> Result<T> {
         self.counted(|| {
             let mut units = Units::new(self, self.read());
