@@ -139,7 +139,7 @@ mod aws {
         let esk = EphemeralPrivateKey::generate(&X25519, &rng).unwrap();
         let epk = esk.compute_public_key().unwrap();
         let (ct, ss_m) = EncapsulationKey::new(&ML_KEM_768, ek.as_ref()).unwrap().encapsulate().unwrap();
-        let sent = agree_ephemeral(esk, &UnparsedPublicKey::new(&X25519, pk_x.as_ref()), (), |ss_x| {
+        let sent = agree_ephemeral(esk, UnparsedPublicKey::new(&X25519, pk_x.as_ref()), (), |ss_x| {
             Ok(key(ss_x, ss_m.as_ref()))
         });
 
