@@ -1,0 +1,144 @@
+// SFrame (RFC 9605) with cipher suite 5, AES_256_GCM_SHA512_128, on WebCrypto alone; and the layout of sealed VP8 and Opus frames
+// (docs/frame-format.md). Runs in a page or a worker. Key IDs and counters are BigInt: they have 64 bits.
+
+const subtle = crypto.subtle;
+const SUITE = 5n, KEY_BITS = 256, SALT_BITS = 96, TAG_BYTES = 16;
+const WINDOW = 1024;
+
+// What can be wrong with a frame; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame.
+export class FrameError extends Error {
+  constructor(name, message) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export function concat(...parts) {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export function bigEndian(value, length) {
+  const out = new Uint8Array(length);
+  for (let at = length - 1, left = BigInt(value); at >= 0; at--, left >>= 8n) out[at] = Number(left & 255n);
+  return out;
+}
+
+function fewestBytes(value) {
+  let length = 1;
+  while (value >> BigInt(8 * length)) length++;
+  return bigEndian(value, length);
+}
+
+// Section 4.3: a config byte, then the key ID and the counter unless they are below 8 and fit in it.
+export function header(kid, counter) {
+  const k = kid < 8n ? [] : fewestBytes(kid), c = counter < 8n ? [] : fewestBytes(counter);
+  const high = k.length ? 8 | (k.length - 1) : Number(kid), low = c.length ? 8 | (c.length - 1) : Number(counter);
+  return concat([(high << 4) | low], k, c);
+}
+
+export function parseHeader(data) {
+  let at = 1;
+  const field = (bits) => {
+    if (!(bits & 8)) return BigInt(bits);
+    let value = 0n;
+    for (const end = at + (bits & 7) + 1; at < end; at++) value = (value << 8n) | BigInt(data[at] ?? 0);
+    return value;
+  };
+  const kid = field((data[0] ?? 0) >> 4), counter = field((data[0] ?? 0) & 15);
+  if (data.length < at + TAG_BYTES) throw new FrameError('MalformedFrame', 'too short for an SFrame ciphertext');
+  return { kid, counter, length: at };
+}
+
+// Section 4.4.2. WebCrypto's HKDF extracts and expands in one; an empty salt is the RFC's.
+async function keyAndSalt(baseKey, kid, usage) {
+  const base = await subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits']);
+  const derive = async (label, bits) => {
+    const info = concat(new TextEncoder().encode(label), bigEndian(kid, 8), bigEndian(SUITE, 2));
+    return new Uint8Array(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-512', salt: new Uint8Array(0), info }, base, bits));
+  };
+  const raw = await derive('SFrame 1.0 Secret key ', KEY_BITS);
+  const key = await subtle.importKey('raw', raw, 'AES-GCM', false, [usage]);
+  raw.fill(0);
+  return { key, salt: await derive('SFrame 1.0 Secret salt ', SALT_BITS) };
+}
+
+const gcm = (salt, counter, additionalData) => ({
+  name: 'AES-GCM', iv: bigEndian(counter, 12).map((byte, i) => byte ^ salt[i]), additionalData, tagLength: 8 * TAG_BYTES,
+});
+
+// One sender under one key and key ID. Never make two for the same: they would repeat nonces.
+export class Sender {
+  static async create(baseKey, kid) {
+    const self = new Sender();
+    Object.assign(self, await keyAndSalt(baseKey, kid, 'encrypt'), { kid, counter: 0n });
+    return self;
+  }
+
+  async seal(plaintext, metadata = new Uint8Array(0)) {
+    if (this.counter >> 64n) throw new FrameError('CounterExhausted', 'no counter is left for this key');
+    const counter = this.counter++; // taken before anything is awaited
+    const head = header(this.kid, counter);
+    return concat(head, new Uint8Array(await subtle.encrypt(gcm(this.salt, counter, concat(head, metadata)), this.key, plaintext)));
+  }
+}
+
+export class Receiver {
+  #keys = new Map();
+
+  async addKey(kid, baseKey) {
+    if (this.#keys.has(kid)) throw new FrameError('KeyReused', `there is a key for ${kid}`);
+    // The newest counter that was opened, for each remainder by WINDOW: an equal or lower one is a replay or too old.
+    const key = await keyAndSalt(baseKey, kid, 'decrypt');
+    this.#keys.set(kid, { ...key, seen: new Array(WINDOW).fill(-1n) });
+  }
+
+  async open(sealed, metadata = new Uint8Array(0)) {
+    const { kid, counter, length } = parseHeader(sealed);
+    const entry = this.#keys.get(kid);
+    if (!entry) throw new FrameError('UnknownKeyId', `no key for ${kid}`);
+    const slot = Number(counter % BigInt(WINDOW));
+    const fresh = () => {
+      if (entry.seen[slot] >= counter) throw new FrameError('ReplayedFrame', `counter ${counter} was seen or is too old`);
+    };
+    fresh();
+    let plaintext;
+    try {
+      const aad = concat(sealed.subarray(0, length), metadata);
+      plaintext = await subtle.decrypt(gcm(entry.salt, counter, aad), entry.key, sealed.subarray(length));
+    } catch {
+      throw new FrameError('DecryptionFailed', 'altered, or sealed under another key');
+    }
+    fresh(); // again: the same frame may have been opened meanwhile
+    entry.seen[slot] = counter; // only what authenticates moves the window
+    return new Uint8Array(plaintext);
+  }
+}
+
+// docs:begin prefix
+// What a packetizer reads of a frame stays clear, and is authenticated.
+function clearLength(codec, frame) {
+  if (codec === 'opus') return 0;
+  if (codec !== 'VP8') throw new FrameError('NotAFrame', `${codec} is not sealed here`);
+  return frame[0] & 1 ? 3 : 10; // delta frame, key frame
+}
+
+export async function sealFrame(sender, codec, frame) {
+  const clear = clearLength(codec, frame);
+  if (frame.length < clear || !frame.length) throw new FrameError('NotAFrame', 'too short for its codec');
+  const prefix = frame.subarray(0, clear);
+  return concat(prefix, await sender.seal(frame.subarray(clear), prefix));
+}
+
+export async function openFrame(receiver, codec, sealed) {
+  const clear = clearLength(codec, sealed);
+  if (sealed.length < clear) throw new FrameError('MalformedFrame', 'too short for its codec');
+  const prefix = sealed.subarray(0, clear);
+  return concat(prefix, await receiver.open(sealed.subarray(clear), prefix));
+}
+// docs:end prefix

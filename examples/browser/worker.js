@@ -1,0 +1,75 @@
+// Seals what the page sends and opens what it receives, between codec and packetizer. Without a key, and whenever something fails, the
+// frame is dropped: it is never passed on as it is.
+
+import { Receiver, Sender, openFrame, sealFrame } from './sframe.js';
+
+const senders = {}, receivers = {}, transformers = {};
+const counts = { sealed: 0, opened: 0, dropped: {} };
+
+// docs:begin transform
+const CODECS = { audio: 'opus', video: 'VP8' }; // the page offers no others
+
+async function seal(kind, data) {
+  if (!senders[kind]) throw new DOMException('no key yet', 'NoKey');
+  const sealed = await sealFrame(senders[kind], CODECS[kind], data);
+  counts.sealed++;
+  return sealed;
+}
+
+async function open(kind, data) {
+  if (!receivers[kind]) throw new DOMException('no key yet', 'NoKey');
+  const plain = await openFrame(receivers[kind], CODECS[kind], data);
+  counts.opened++;
+  return plain;
+}
+
+self.onrtctransform = ({ transformer }) => {
+  const { side, kind } = transformer.options, work = side === 'send' ? seal : open;
+  transformers[side + kind] = transformer;
+  let asked = 0;
+  const transform = async (frame, controller) => {
+    try {
+      const mime = frame.getMetadata().mimeType;
+      if (mime && mime.toLowerCase() !== `${kind}/${CODECS[kind]}`.toLowerCase()) throw new DOMException(mime, 'OtherCodec');
+      frame.data = (await work(kind, new Uint8Array(frame.data))).buffer;
+    } catch (why) {
+      const name = `${side} ${why.name}`;
+      counts.dropped[name] = (counts.dropped[name] ?? 0) + 1;
+      // A picture that was dropped is missing in those after it. Once a second at most, lest forged frames call for many key frames.
+      if (side === 'receive' && kind === 'video' && why.name !== 'NoKey' && performance.now() - asked > 1000) {
+        asked = performance.now();
+        wantKeyFrame(transformer, 'sendKeyFrameRequest');
+      }
+      return;
+    }
+    controller.enqueue(frame);
+  };
+  transformer.readable.pipeThrough(new TransformStream({ transform })).pipeTo(transformer.writable).catch(() => {});
+};
+// docs:end transform
+
+const wantKeyFrame = (transformer, method) => transformer?.[method]?.()?.catch?.(() => {});
+
+async function setKeys(kind, kid, sealing, opening) {
+  const [sender, receiver] = [await Sender.create(sealing, kid), new Receiver()];
+  await receiver.addKey(kid, opening);
+  sealing.fill(0);
+  opening.fill(0);
+  senders[kind] = sender;
+  receivers[kind] = receiver;
+  if (kind === 'video') {
+    // Nobody has the frames before this one, at either end.
+    wantKeyFrame(transformers.sendvideo, 'generateKeyFrame');
+    wantKeyFrame(transformers.receivevideo, 'sendKeyFrameRequest');
+  }
+}
+
+self.onmessage = async ({ data: { id, keys } }) => {
+  let error = null;
+  try {
+    for (const { kind, kid, sealing, opening } of keys ?? []) await setKeys(kind, kid, sealing, opening);
+  } catch (why) {
+    error = String(why);
+  }
+  self.postMessage({ id, error, counts });
+};
