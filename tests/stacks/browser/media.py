@@ -9,11 +9,14 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict
 
-from chromium import b64, page_and_peer, refused
+from chromium import b64, page_and_peer, refused, root
 from playwright.async_api import Page
+
+sys.path.append(str(root / "tests" / "stacks" / "aiortc"))
 
 from media import loopback_only
 from peer import Answerer
+from wire import Forger, Network, Watch
 
 CONNECT = """async () => {
   const [c, q] = [await import('/call.js'), await import('/pqrtc.js')];
@@ -140,6 +143,23 @@ async def hostile_signaling(page: Page, answerer: Answerer) -> None:
     await refused(page, "offer of an earlier call", send, {**good, "call": call}, "an offer of an earlier call")
 
 
+async def bad_network(page: Page, answerer: Answerer) -> None:
+    """What aiortc sends is lost (5 %), late, doubled, and among it are forged frames, all from the start."""
+    with Watch() as watch, Network() as network:
+        await page.evaluate(CONNECT)
+        forgers = [Forger(sender, watch) for sender in answerer.peer.pc.getSenders()]
+        await page.evaluate("() => call.start(session)")
+        await until(page, "a picture", lambda s: blue(s) and s["framesDecoded"] > 10)
+        await asyncio.sleep(2)
+        before = await page.evaluate(STATS)
+        stats = await until(page, "it goes on", lambda s: blue(s) and s["framesDecoded"] > before["framesDecoded"] + 10 and s["opened"] > before["opened"] + 50)
+        assert not watch.unsealed, watch.unsealed[:9]
+    refused = failures(stats["dropped"])
+    assert refused["receive DecryptionFailed"] and refused["receive ReplayedFrame"] and all(forger.forged > 20 for forger in forgers), refused
+    print(f"{network.lost} datagrams lost, {network.late} late, {network.doubled} doubled, {sum(f.forged for f in forgers)} frames forged: "
+          f"{stats['framesDecoded']} pictures decoded, refused {refused}", flush=True)
+
+
 async def main() -> None:
     logging.basicConfig(level=logging.ERROR)
     loopback_only()
@@ -150,6 +170,7 @@ async def main() -> None:
         await hostile_signaling(page, answerer)
         await wrong_key(page, answerer)
         await both_ways(page, answerer)
+        await bad_network(page, answerer)
         # By hand: a new page, the button.
         await page.reload()
         await page.click("#join")
