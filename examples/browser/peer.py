@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The other end of the browser's call: serves the page on 127.0.0.1, and answers it with aiortc and pqrtc.
 
-    npm install --prefix examples/browser                      (@noble/hashes, for SHA3-256)
+    npm install --no-package-lock --prefix examples/browser    (@noble/hashes, for SHA3-256)
     peer.py [--port 8080] [--hashes FOLDER]                    then open http://127.0.0.1:8080/ in Chromium
 
 GET  /identity  {"key": ML-DSA-65 public key}. A real application has it from elsewhere; here who serves the page is the peer.

@@ -5,7 +5,8 @@ const subtle = crypto.subtle;
 const SUITE = 5n, KEY_BITS = 256, SALT_BITS = 96, TAG_BYTES = 16;
 const WINDOW = 1024;
 
-// What can be wrong with a frame; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame.
+// What can be wrong with a frame or a key; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame, KeyReused,
+// CounterExhausted.
 export class FrameError extends Error {
   constructor(name, message) {
     super(message);

@@ -15,4 +15,4 @@ if [ ! -f "$hashes/sha3.js" ]; then
   npm install --prefix "$stacks/node" --ignore-scripts --no-audit --no-fund || skip "npm cannot install @noble/hashes"
 fi
 "$python" "$root/tests/stacks/browser/bytes.py" "$(command -v chromium)" "$hashes"
-"$python" "$root/tests/stacks/browser/media.py" "$(command -v chromium)" "$hashes" "$stacks/browser.png"
+"$python" "$root/tests/stacks/browser/calls.py" "$(command -v chromium)" "$hashes" "$stacks/browser.png"
