@@ -67,9 +67,14 @@ class Answerer:
         if heard["call"] in self._seen:
             raise SignalingError("an offer of an earlier call")
         self._seen.add(heard["call"])
-        await self.close()
-        self.peer = peer = Peer("bob", "blue", 880, "VP8")
-        await peer.pc.setRemoteDescription(RTCSessionDescription(heard["sdp"], "offer"))
+        peer = Peer("bob", "blue", 880, "VP8")
+        try:
+            await peer.pc.setRemoteDescription(RTCSessionDescription(heard["sdp"], "offer"))
+        except Exception as why:  # whatever aiortc's parser meets
+            await peer.close()
+            raise SignalingError("sdp: none that aiortc can use") from why
+        await self.close()  # not before: a bad offer does not end the call there is
+        self.peer = peer
         peer.start(session)
         await peer.pc.setLocalDescription(await peer.pc.createAnswer())
         return {"sdp": peer.pc.localDescription.sdp, "pqrtc": blob}
@@ -101,7 +106,7 @@ def serve(answerer: Answerer, hashes: Path, port: int = 0) -> ThreadingHTTPServe
                     raise SignalingError("not an offer")
                 offer = json.loads(self.rfile.read(length))
                 reply = asyncio.run_coroutine_threadsafe(answerer.answer(offer), loop).result(30)
-            except ValueError as why:  # SignalingError, bad JSON, SDP that is none
+            except ValueError as why:  # SignalingError too
                 self._send(400, json.dumps({"error": str(why)}).encode())
             else:
                 self._send(200, json.dumps(reply).encode())

@@ -140,7 +140,10 @@ async def hostile_signaling(page: Page, answerer: Answerer) -> None:
     await refused(page, "offer, bundle truncated", send, {**good, "pqrtc": {**offer, "bundle": offer["bundle"][:-4]}}, "bytes, not 1216")
     await refused(page, "offer, bundle of ones", send, {**good, "pqrtc": {**offer, "bundle": b64(b"\xff" * 1216)}}, "bundle: ")
     await refused(page, "offer without keys", send, {"call": "call 8", "sdp": sdp}, "no key exchange")
+    await refused(page, "offer, SDP cut", send, {**good, "sdp": "v=0\r\nm=audio"}, "sdp: ")
     await refused(page, "offer of an earlier call", send, {**good, "call": call}, "an offer of an earlier call")
+    opened = (await page.evaluate(STATS))["opened"]
+    await until(page, "the call goes on", lambda s: s["opened"] > opened + 50)
 
 
 async def bad_network(page: Page, answerer: Answerer) -> None:
