@@ -150,6 +150,15 @@ void NoDecryptor() {
         "no decryptor: nothing is decoded");
 }
 
+// Someone with libwebrtc as it comes. The clear prefix lets a decoder begin; what it makes of the rest is not what was sent.
+void NoPqrtc() {
+  Wire wire;
+  Call call(Plain(), Plain(How::kUnprotected, false), wire.watch());
+  const bool joined = call.Join() == pqrtc::status::ok;
+  Check(call, joined && Until([&] { return wire.packets(0) > 300; }) && call.b.seen().right == 0 && call.b.seen().tone_ms == 0,
+        "a peer without pqrtc: not one picture and no sound of ours");
+}
+
 void NoKey() {
   Wire wire;
   Call call(Plain(), Plain(), wire.watch());
@@ -296,6 +305,7 @@ int main(int argc, char** argv) {
   Transformer();
   WireIsSeen();
   NoDecryptor();
+  NoPqrtc();
   NoKey();
   BadSignaling();
   BadNetwork();
