@@ -75,7 +75,7 @@ func TestSealRatio(t *testing.T) {
 	}
 	for _, n := range []int{120, 1200, 16384, 100_000} {
 		a, b := sealers(t, n)
-		rounds := 20_000_000 / (n + 2000)
+		rounds := max(1, 400_000/(n+2000)) // short: most runs are over before another program gets the core
 		run := func(seal func() error) float64 {
 			start := time.Now()
 			for range rounds {
@@ -86,7 +86,7 @@ func TestSealRatio(t *testing.T) {
 			return float64(time.Since(start).Nanoseconds()) / float64(rounds)
 		}
 		var us, them, ratios []float64
-		for range 31 {
+		for range 1001 {
 			x, y := run(a), run(b)
 			us, them, ratios = append(us, x), append(them, y), append(ratios, x/y)
 		}

@@ -59,7 +59,11 @@ func newTURNServer(secret []byte) (server *turn.Server, addr net.Addr, err error
 		}},
 		LoggerFactory: &logging.DefaultLoggerFactory{Writer: nowhere{}, DefaultLogLevel: logging.LogLevelDisabled},
 	})
-	return server, conn.LocalAddr(), err
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	return server, conn.LocalAddr(), nil
 }
 
 type nowhere struct{}
