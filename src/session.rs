@@ -163,7 +163,7 @@ impl Session {
 
     /// Opens what the peer sealed: writes `sealed.len() - 36` bytes to `out` and returns how many. [`Error::DecryptionFailed`] for anything
     /// that the peer did not seal with this `aad`, [`Error::ReplayedFrame`] for a message that this handle has opened before or that is
-    /// more than 1024 behind.
+    /// 1024 or more behind.
     pub fn open(&self, aad: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<usize> {
         let len = sealed.len().checked_sub(SEAL_OVERHEAD_BYTES).ok_or(Error::InvalidLength)?;
         if aad.len() > MAX_CONTEXT_BYTES || len > MAX_PAYLOAD_BYTES {
