@@ -747,7 +747,7 @@ pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
 
 /**
  * Opens what the peer sealed; gives `sealed_len - 36` bytes. PQRTC_DECRYPTION_FAILED for anything that the peer did not seal with this
- * `aad`, PQRTC_REPLAYED_FRAME for a message that this handle has opened before or that is more than 1024 behind; `out` is then zeroed or
+ * `aad`, PQRTC_REPLAYED_FRAME for a message that this handle has opened before or that is 1024 or more behind; `out` is then zeroed or
  * untouched. Any number of threads may use one session.
  */
 pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,

@@ -11,10 +11,10 @@ for features in "${providers[@]}"; do
   # shellcheck disable=SC2086
   check "clippy $features" cargo clippy --release --all-targets $features -- -D warnings
   # shellcheck disable=SC2086
-  RUSTDOCFLAGS="-D warnings" check "rustdoc $features" cargo doc --no-deps $features
+  RUSTDOCFLAGS="-D warnings" check "rustdoc $features" cargo doc --release --no-deps $features
 done
 no_provider() {
-  ! cargo check --no-default-features 2>&1 | tee /dev/stderr | grep -q 'needs a provider' && return 1
+  ! cargo check --release --no-default-features 2>&1 | tee /dev/stderr | grep -q 'needs a provider' && return 1
   return 0
 }
 check "no provider is a compile error that says what to do" no_provider
