@@ -2,7 +2,7 @@
 # Janus: an SFU that forwards what it has no key for, and takes its TURN credentials from us.
 # apt: janus coturn iproute2
 # pip: -r examples/aiortc/requirements.txt
-# limit: 120
+# limit: 240
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need janus turnserver
