@@ -1,7 +1,7 @@
 /* Two webrtcbins in one process, H.264 and Opus, every frame sealed before its payloader and opened after its depayloader. The bundle
  * travels as an attribute of the SDP offer, the exchange message as one of the answer.
  *
- *   call right      media arrives and decodes, with 5 % loss, 10 % reordering and duplicates on the way
+ *   call right      media arrives and decodes, with 5 % loss, 10 % reordering and duplicates on the way; then once more, after a restart
  *   call wrong      the receiver holds another session's keys: nothing decodes, failures are counted
  *   call none       the receiver holds no key: nothing decodes
  *   call signaling  truncated, swapped and replayed blobs
@@ -437,33 +437,49 @@ static void bad_signaling(void) {
   puts("signaling: truncated, swapped, missing and replayed blobs: no session that the peer shares");
 }
 
-int main(int argc, char **argv) {
-  static call c;
+static void play(const char *mode) {
+  call *c = g_new0(call, 1);
   pqrtc_sframe_stats stats = {.size = sizeof stats};
+  c->mode = mode;
+  c->plain = g_byte_array_new();
+  need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &c->pair) == PQRTC_OK, "key pair");
+  need(pqrtc_sframe_receiver_new(CIPHER, &c->opener) == PQRTC_OK, "receiver");
+  run(c);
+  pqrtc_sframe_receiver_stats(c->opener, &stats);
+  printf("%-6s %d RTP packets, %d with a frame in the clear; opened %llu, refused %llu, unknown KID %llu; %d pictures (%d green), %d sounds; "
+         "%d forged frames refused\n",
+         mode, c->rtp, c->clear, (unsigned long long)stats.opened, (unsigned long long)stats.decryption_failed,
+         (unsigned long long)stats.unknown_key_id, c->pictures, c->green, c->sounds, c->forged);
+  need(c->rtp >= 30 && c->clear == 0, "only sealed frames leave");
+  if (g_str_equal(mode, "right")) {
+    /* Pictures between a loss and the next key frame are not green. */
+    need(c->green >= 30 && c->sounds >= 100, "media decodes with the key");
+    need(c->forged > 0, "forged frames are refused");
+  } else {
+    need(c->pictures == 0 && c->sounds == 0 && stats.opened == 0, "nothing decodes without the key");
+    need(g_str_equal(mode, "wrong") ? stats.decryption_failed >= 30 : stats.unknown_key_id >= 30, "failures are counted");
+  }
+  /* The pipelines have stopped: nothing uses the handles any more. */
+  gst_object_unref(c->sender);
+  gst_object_unref(c->receiver);
+  pqrtc_sframe_sender_free(c->video);
+  pqrtc_sframe_sender_free(c->audio);
+  pqrtc_sframe_receiver_free(c->opener);
+  pqrtc_session_free(c->offerer);
+  pqrtc_session_free(c->answerer);
+  pqrtc_hybrid_keypair_free(c->pair);
+}
+
+int main(int argc, char **argv) {
   gst_init(&argc, &argv);
   loop = g_main_loop_new(NULL, FALSE);
-  c.mode = argc > 1 ? argv[1] : "right";
-  if (g_str_equal(c.mode, "signaling")) {
+  const char *mode = argc > 1 ? argv[1] : "right";
+  if (g_str_equal(mode, "signaling")) {
     bad_signaling();
     return 0;
   }
-  c.plain = g_byte_array_new();
-  need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &c.pair) == PQRTC_OK, "key pair");
-  need(pqrtc_sframe_receiver_new(CIPHER, &c.opener) == PQRTC_OK, "receiver");
-  run(&c);
-  pqrtc_sframe_receiver_stats(c.opener, &stats);
-  printf("%-6s %d RTP packets, %d with a frame in the clear; opened %llu, refused %llu, unknown KID %llu; %d pictures (%d green), %d sounds; "
-         "%d forged frames refused\n",
-         c.mode, c.rtp, c.clear, (unsigned long long)stats.opened, (unsigned long long)stats.decryption_failed,
-         (unsigned long long)stats.unknown_key_id, c.pictures, c.green, c.sounds, c.forged);
-  need(c.rtp >= 30 && c.clear == 0, "only sealed frames leave");
-  if (g_str_equal(c.mode, "right")) {
-    /* Pictures between a loss and the next key frame are not green. */
-    need(c.green >= 30 && c.sounds >= 100, "media decodes with the key");
-    need(c.forged > 0, "forged frames are refused");
-  } else {
-    need(c.pictures == 0 && c.sounds == 0 && stats.opened == 0, "nothing decodes without the key");
-    need(g_str_equal(c.mode, "wrong") ? stats.decryption_failed >= 30 : stats.unknown_key_id >= 30, "failures are counted");
-  }
+  play(mode);
+  /* Both peers start again, with keys of their own for the new call. */
+  if (g_str_equal(mode, "right")) play(mode);
   return 0;
 }
