@@ -28,6 +28,34 @@ header_in_step() {
 check "include/pqrtc.h in step with the sources" header_in_step
 
 
+# From a package or a read-only checkout the build uses the header that came with it.
+read_only_tree() {
+  local tree
+  tree=$(mktemp -d) && git archive HEAD | tar -x -C "$tree" && rm "$tree/include/pqrtc.h" || return 1
+  # shellcheck disable=SC2016
+  TREE=$tree CARGO_TARGET_DIR=$PWD/target unshare --mount bash -c '
+    mount --bind "$TREE" "$TREE" && mount -o remount,bind,ro "$TREE" && cd "$TREE" && cargo check --release --locked --quiet'
+}
+if unshare --mount true 2> /dev/null; then
+  check "builds from a tree that cannot be written" read_only_tree
+else
+  skipped "builds from a tree that cannot be written: no mount namespaces here"
+fi
+
+# The ten lines of C, as they stand in the README.
+readme_works() {
+  local work
+  work=$(mktemp -d) && ln -s "$PWD/target/release/libpqrtc.so" "$work/libpqrtc.so.1" || return 1
+  {
+    echo '#include <pqrtc.h>'
+    echo 'int main(void) { uint8_t frame[100] = {0}, sealed[200], out[200]; size_t frame_len = 100, sealed_len = 0, out_len = 0;'
+    sed -n '/^```c$/,/^```$/p' README.md | grep -v '^```\|^#include'
+    echo 'return out_len == frame_len ? 0 : 1; }'
+  } > "$work/readme.c"
+  cc -Wall -Wextra -Werror -Iinclude "$work/readme.c" -o "$work/readme" "$work/libpqrtc.so.1" "-Wl,-rpath,$work" && "$work/readme"
+}
+check "the C of the README compiles and works" readme_works
+
 walls() {
   local stray
   stray=$(grep -rnE '\bunsafe\b' src --include='*.rs' | grep -vE '^src/(ffi|provider)/|unsafe_code|//')
