@@ -890,8 +890,8 @@ pqrtc_status pqrtc_sframe_receiver_add_key(struct pqrtc_sframe_receiver *r,
                                            size_t base_key_len);
 
 /**
- * Removes the key of a KID, whichever step its sender is at, and zeroes it. A hash of it is remembered until the receiver is freed, some 40
- * to 80 bytes. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
+ * Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
+ * remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
  */
 pqrtc_status pqrtc_sframe_receiver_remove_key(struct pqrtc_sframe_receiver *r,
                                               uint64_t kid);

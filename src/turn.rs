@@ -6,6 +6,7 @@ use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, Provider};
 use crate::secret::equal;
 use crate::{Error, Result};
 use base64ct::{Base64, Encoding};
+use zeroize::{Zeroize, Zeroizing};
 
 /// What wrapping adds to a credential, in bytes: ciphertext, nonce and tag.
 pub const WRAP_OVERHEAD_BYTES: usize = kem::CIPHERTEXT_BYTES + NONCE + TAG;
@@ -19,8 +20,8 @@ pub const PASSWORD_BYTES: usize = 28;
 const NONCE: usize = 12;
 const TAG: usize = 16;
 
-/// A username and its password.
-#[derive(Clone, PartialEq, Eq)]
+/// A username and its password, which is zeroed when it is dropped.
+#[derive(Clone)]
 pub struct Credential {
     username: [u8; MAX_USERNAME_BYTES],
     username_len: usize,
@@ -36,6 +37,12 @@ impl Credential {
     /// `base64(HMAC-SHA1(secret, username))`, with padding.
     pub fn password(&self) -> &[u8; PASSWORD_BYTES] {
         &self.password
+    }
+}
+
+impl Drop for Credential {
+    fn drop(&mut self) {
+        self.password.zeroize();
     }
 }
 
@@ -65,7 +72,7 @@ pub fn mint(secret: &[u8], user: &[u8], expires_at: u64) -> Result<Credential> {
         username[expiry.len()] = b':';
         username[expiry.len() + 1..username_len].copy_from_slice(user);
     }
-    let password = password(secret, &username[..username_len])?;
+    let password = *password(secret, &username[..username_len])?;
     Ok(Credential { username, username_len, password })
 }
 
@@ -91,7 +98,7 @@ pub fn verify(secret: &[u8], username: &[u8], password: &[u8], now: u64) -> Resu
     if username.len() > MAX_USERNAME_BYTES || username.contains(&0) {
         return Err(Error::CredentialRejected);
     }
-    if !equal(&self::password(secret, username)?, password) {
+    if !equal(&self::password(secret, username)?[..], password) {
         return Err(Error::CredentialRejected);
     }
     if expiry(username).ok_or(Error::CredentialRejected)? > now { Ok(()) } else { Err(Error::CredentialExpired) }
@@ -106,10 +113,11 @@ fn expiry(username: &[u8]) -> Option<u64> {
     core::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-fn password(secret: &[u8], username: &[u8]) -> Result<[u8; PASSWORD_BYTES]> {
-    let mut password = [0; PASSWORD_BYTES];
+fn password(secret: &[u8], username: &[u8]) -> Result<Zeroizing<[u8; PASSWORD_BYTES]>> {
+    let mut password = Zeroizing::new([0; PASSWORD_BYTES]);
+    let mac = Zeroizing::new(provider::Active::hmac_sha1(secret, username));
     // Constant time: the password is a secret.
-    Base64::encode(&provider::Active::hmac_sha1(secret, username), &mut password).map_err(|_| Error::Internal)?;
+    Base64::encode(&mac[..], &mut password[..]).map_err(|_| Error::Internal)?;
     Ok(password)
 }
 

@@ -224,3 +224,40 @@ fn threads_seal_and_open_while_the_sender_steps() {
     let stats = receiver.stats();
     assert_eq!((stats.replayed, stats.decryption_failed, stats.malformed), (0, 0, 0));
 }
+
+/// Three threads open frames of three steps, none of which the receiver is at yet. Whichever is marked first, the newest is opened.
+#[test]
+fn the_newest_of_several_steps_is_opened_whoever_is_first() {
+    for round in 0..500u64 {
+        let mut key = [0; 32];
+        pqrtc::random(&mut key).unwrap();
+        let mut sender = Sender::from_key(&key, round << 8, CipherSuite::Aes256GcmSha512_128).unwrap();
+        sender.set_ratchet(8).unwrap();
+        let receiver = Receiver::new(CipherSuite::Aes256GcmSha512_128);
+        receiver.set_ratchet(8, 8, 4).unwrap();
+        receiver.add_key(round << 8, &key).unwrap();
+        let frames: Vec<Vec<u8>> = (0..3)
+            .map(|_| {
+                sender.ratchet().unwrap();
+                let mut sealed = vec![0; 5 + pqrtc::sframe::MAX_OVERHEAD];
+                let len = sender.seal(b"", b"frame", &mut sealed).unwrap();
+                sealed.truncate(len);
+                sealed
+            })
+            .collect();
+        let start = std::sync::Barrier::new(3);
+        let opened: Vec<bool> = std::thread::scope(|scope| {
+            let threads: Vec<_> = frames
+                .iter()
+                .map(|sealed| {
+                    scope.spawn(|| {
+                        start.wait();
+                        receiver.open(b"", sealed, &mut [0; 5]).is_ok()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(opened[2], "round {round}: {opened:?}");
+    }
+}

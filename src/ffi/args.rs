@@ -130,6 +130,11 @@ impl VarOutput {
         !self.ptr.is_null() && core::ptr::eq(self.ptr, input.ptr)
     }
 
+    /// This output together with the input that begins where it does, for [`disjoint`].
+    pub fn spanning(self, input: Input) -> Self {
+        VarOutput { cap: self.cap.max(input.len), ..self }
+    }
+
     /// The first `needed` bytes; too small a buffer is told what it takes, and so is NULL.
     ///
     /// # Safety

@@ -111,9 +111,14 @@ pub unsafe extern "C" fn pqrtc_sframe_seal_batch(
             // SAFETY: within the arrays.
             let (frame, after) = rest.split_at(unsafe { lens.get(index) });
             rest = after;
-            let sealed =
-                s.0.seal(metadata, frame, &mut out_bytes[written..written + frame.len() + MAX_OVERHEAD])
-                    .inspect_err(|_| out_bytes[..written].fill(0))?;
+            let sealed = s
+                .0
+                .seal(metadata, frame, &mut out_bytes[written..written + frame.len() + MAX_OVERHEAD])
+                .inspect_err(|_| {
+                    out_bytes[..written].fill(0);
+                    // SAFETY: within the array.
+                    (0..index).for_each(|sealed| unsafe { out_lens.set(sealed, 0) });
+                })?;
             // SAFETY: within the array.
             unsafe { out_lens.set(index, sealed) };
             written += sealed;

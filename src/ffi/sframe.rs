@@ -141,7 +141,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal(
         // SAFETY: checked above; the frame is seen as a slice only where it is apart from the output.
         unsafe {
             let sealed = if out.is_at(frame) {
-                disjoint(&[&metadata], &[&out])?;
+                disjoint(&[&metadata], &[&out.spanning(frame)])?;
                 s.0.seal_in_place(metadata.bytes(), out.take(needed)?, frame.len())?
             } else {
                 disjoint(&[&metadata, &frame], &[&out])?;
@@ -345,8 +345,8 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_add_key(
     })
 }
 
-/// Removes the key of a KID, whichever step its sender is at, and zeroes it. A hash of it is remembered until the receiver is freed, some 40
-/// to 80 bytes. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
+/// Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
+/// remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
 ///
 /// # Safety
 /// `r` is NULL or a live handle.
@@ -395,8 +395,7 @@ pub unsafe extern "C" fn pqrtc_sframe_open(
         // SAFETY: checked above; the sealed frame is seen as two slices only where it is apart from the output.
         unsafe {
             let opened = if out.is_at(sealed) {
-                disjoint(&[&metadata], &[&out, &origin])?;
-                disjoint(&[&sealed], &[&origin])?;
+                disjoint(&[&metadata], &[&out.spanning(sealed), &origin])?;
                 r.0.open_in_place_if(metadata.bytes(), out.over(sealed), |needed| out.fits(needed))?
             } else {
                 disjoint(&[&metadata, &sealed], &[&out, &origin])?;

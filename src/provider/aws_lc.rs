@@ -226,40 +226,42 @@ impl AeadKey for Aead {
         ciphertext: &mut [u8],
         tag: &mut [u8],
     ) -> Result<()> {
+        same_length(plaintext, ciphertext)?;
         // SAFETY: two slices of equal length, which cannot overlap.
-        unsafe { self.seal_raw(nonce, aad, (plaintext.as_ptr(), plaintext.len()), ciphertext, tag) }
+        unsafe { self.seal_raw(nonce, aad, plaintext.as_ptr(), ciphertext.as_mut_ptr(), ciphertext.len(), tag) }
     }
 
     fn seal_in_place(&self, nonce: &[u8; 12], aad: &[u8], data: &mut [u8], tag: &mut [u8]) -> Result<()> {
-        // SAFETY: input and output are one.
-        unsafe { self.seal_raw(nonce, aad, (data.as_ptr(), data.len()), data, tag) }
+        let (both, len) = (data.as_mut_ptr(), data.len());
+        // SAFETY: input and output are one, and reached through this pointer alone.
+        unsafe { self.seal_raw(nonce, aad, both, both, len, tag) }
     }
 
     fn open(&self, nonce: &[u8; 12], aad: &[u8], ciphertext: &[u8], tag: &[u8], plaintext: &mut [u8]) -> Result<()> {
+        same_length(ciphertext, plaintext)?;
         // SAFETY: two slices of equal length, which cannot overlap.
-        unsafe { self.open_raw(nonce, aad, (ciphertext.as_ptr(), ciphertext.len()), tag, plaintext) }
+        unsafe { self.open_raw(nonce, aad, ciphertext.as_ptr(), plaintext.as_mut_ptr(), plaintext.len(), tag) }
     }
 
     fn open_in_place(&self, nonce: &[u8; 12], aad: &[u8], data: &mut [u8], tag: &[u8]) -> Result<()> {
-        // SAFETY: input and output are one.
-        unsafe { self.open_raw(nonce, aad, (data.as_ptr(), data.len()), tag, data) }
+        let (both, len) = (data.as_mut_ptr(), data.len());
+        // SAFETY: input and output are one, and reached through this pointer alone.
+        unsafe { self.open_raw(nonce, aad, both, both, len, tag) }
     }
 }
 
 impl Aead {
     /// # Safety
-    /// The input is readable, and is exactly `output` or apart from it.
+    /// `len` bytes of input are readable and as many of output writable, and they are the same or apart.
     unsafe fn seal_raw(
         &self,
         nonce: &[u8; 12],
         aad: &[u8],
-        (input, len): (*const u8, usize),
-        output: &mut [u8],
+        input: *const u8,
+        output: *mut u8,
+        len: usize,
         tag: &mut [u8],
     ) -> Result<()> {
-        if len != output.len() {
-            return Err(Error::Internal);
-        }
         match self {
             Aead::Gcm(ctx) => {
                 let mut tag_len = 0;
@@ -267,7 +269,7 @@ impl Aead {
                 let code = unsafe {
                     sys::EVP_AEAD_CTX_seal_scatter(
                         ctx.get(),
-                        output.as_mut_ptr(),
+                        output,
                         tag.as_mut_ptr(),
                         &mut tag_len,
                         tag.len(),
@@ -284,9 +286,12 @@ impl Aead {
                 ok(code)
             }
             Aead::CtrHmac(key) => {
-                // SAFETY: as promised by the caller.
-                unsafe { key.apply(nonce, input, output) };
-                key.tag(nonce, aad, output, tag)
+                // SAFETY: as promised by the caller; the ciphertext is seen as a slice once it is written.
+                let ciphertext = unsafe {
+                    key.apply(nonce, input, output, len);
+                    core::slice::from_raw_parts(output, len)
+                };
+                key.tag(nonce, aad, ciphertext, tag)
             }
         }
     }
@@ -297,19 +302,17 @@ impl Aead {
         &self,
         nonce: &[u8; 12],
         aad: &[u8],
-        (input, len): (*const u8, usize),
+        input: *const u8,
+        output: *mut u8,
+        len: usize,
         tag: &[u8],
-        output: &mut [u8],
     ) -> Result<()> {
-        if len != output.len() {
-            return Err(Error::Internal);
-        }
         let opened = match self {
             // SAFETY: every buffer has the length passed beside it; aliasing as promised.
             Aead::Gcm(ctx) => ok(unsafe {
                 sys::EVP_AEAD_CTX_open_gather(
                     ctx.get(),
-                    output.as_mut_ptr(),
+                    output,
                     nonce.as_ptr(),
                     nonce.len(),
                     input,
@@ -329,16 +332,21 @@ impl Aead {
                         return Err(Error::DecryptionFailed);
                     }
                     // SAFETY: as promised by the caller.
-                    unsafe { key.apply(nonce, input, output) };
+                    unsafe { key.apply(nonce, input, output, len) };
                     Ok(())
                 })
             }
         };
         opened.map_err(|_| {
-            output.zeroize();
+            // SAFETY: as promised by the caller.
+            unsafe { core::slice::from_raw_parts_mut(output, len) }.zeroize();
             Error::DecryptionFailed
         })
     }
+}
+
+fn same_length(a: &[u8], b: &[u8]) -> Result<()> {
+    if a.len() == b.len() { Ok(()) } else { Err(Error::Internal) }
 }
 
 /// AES-128-CTR with HMAC-SHA256, RFC 9605 section 4.5.1.
@@ -370,16 +378,16 @@ impl CtrHmac {
     /// Encrypts or decrypts.
     ///
     /// # Safety
-    /// `input` is readable for `output.len()` bytes, and is exactly `output` or apart from it.
-    unsafe fn apply(&self, nonce: &[u8; 12], input: *const u8, output: &mut [u8]) {
+    /// As [`Aead::seal_raw`].
+    unsafe fn apply(&self, nonce: &[u8; 12], input: *const u8, output: *mut u8, len: usize) {
         let (mut counter, mut stream, mut used) = ([0; 16], [0; 16], 0);
         counter[..12].copy_from_slice(nonce);
         // SAFETY: as promised by the caller; the key is set.
         unsafe {
             sys::AES_ctr128_encrypt(
                 input,
-                output.as_mut_ptr(),
-                output.len(),
+                output,
+                len,
                 &self.enc,
                 counter.as_mut_ptr(),
                 stream.as_mut_ptr(),

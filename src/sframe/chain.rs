@@ -58,9 +58,8 @@ struct Track {
 /// A step that a chain has not gone to yet.
 pub(super) struct Ahead {
     step: Box<Step>,
-    /// The chain, and the KID that it was at when this was derived.
+    /// The chain.
     serial: u64,
-    from: u64,
 }
 
 impl Keys {
@@ -144,8 +143,8 @@ impl Keys {
             open(step, &mut out)?;
             return Ok(out);
         }
-        let from = chain.current.kid;
-        let steps = kid.checked_sub(from).filter(|steps| *steps <= self.max_steps).ok_or(Error::UnknownKeyId)?;
+        let ahead_by = kid.checked_sub(chain.current.kid);
+        let steps = ahead_by.filter(|steps| *steps <= self.max_steps).ok_or(Error::UnknownKeyId)?;
         match ahead {
             Some(known) if known.step.kid != kid => Err(Error::UnknownKeyId),
             Some(known) => {
@@ -157,7 +156,7 @@ impl Keys {
                 let mut out = take(frame.len)?;
                 let step = chain.current.advance(self.suite, steps, kid)?;
                 open(&step, &mut out)?;
-                *ahead = Some(Ahead { step, serial: chain.serial, from });
+                *ahead = Some(Ahead { step, serial: chain.serial });
                 Ok(out)
             }
         }
@@ -175,7 +174,8 @@ impl Keys {
         let id = self.id(ahead.step.kid);
         // The key may have been removed since, and even been replaced.
         let chain = self.chains.get_mut(&id).filter(|chain| chain.serial == ahead.serial).ok_or(Error::UnknownKeyId)?;
-        if chain.current.kid == ahead.from {
+        // Another thread may have gone to a step between.
+        if chain.current.kid < ahead.step.kid {
             chain.advance(ahead.step, Window::new(self.window), self.grace, seen)
         } else if chain.mark(seen)? {
             chain.previous = None;
