@@ -90,3 +90,22 @@ fn build_script_and_header_state_one_abi_version() {
     assert!(build.contains(&format!("const ABI_VERSION: &str = \"{}\";", pqrtc::ffi::PQRTC_ABI_VERSION)));
     assert_eq!(pqrtc::ffi::pqrtc_abi_version(), pqrtc::ffi::PQRTC_ABI_VERSION);
 }
+
+#[test]
+fn a_handle_is_not_stored_over_an_input() {
+    use pqrtc::ffi::*;
+    let mut memory = [0u64; 300];
+    let (bytes, slot) = (memory.as_mut_ptr().cast::<u8>(), memory.as_mut_ptr());
+    // SAFETY: every pointer is into `memory`, which has room for every length.
+    let results = unsafe {
+        [
+            pqrtc_kem_keypair_from_seed(bytes, 64, slot.cast()),
+            pqrtc_kem_keypair_from_expanded(bytes, 2400, slot.cast()),
+            pqrtc_signing_key_from_seed(bytes, 32, slot.cast()),
+            pqrtc_hybrid_keypair_from_seed(2, bytes, 32, slot.cast()),
+            pqrtc_hybrid_initiate(2, bytes, 1216, bytes.add(1216), 1120, slot.add(160).cast()),
+            pqrtc_sframe_sender_from_key(bytes, 32, 1, 5, slot.cast()),
+        ]
+    };
+    assert_eq!(results, [pqrtc_status::PQRTC_INVALID_ARGUMENT; 6]);
+}

@@ -1,5 +1,6 @@
 //! Opaque handles: boxes that C holds. The type of a handle is the type of its pointer, so that a wrong cast does not compile.
 
+use super::args::Span;
 use crate::error::{Error, Result};
 
 /// Where a new handle goes. NULL is stored there at once, so that a call that fails leaves no handle.
@@ -14,6 +15,13 @@ pub(super) unsafe fn slot<T>(out: *mut *mut T) -> Result<Slot<T>> {
     // SAFETY: not NULL, and writable as promised.
     unsafe { out.write(core::ptr::null_mut()) };
     Ok(Slot(out))
+}
+
+/// An output like any other: no input may lie where the handle goes.
+impl<T> Span for Slot<T> {
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [(self.0 as usize, size_of::<*mut T>()), (0, 0)]
+    }
 }
 
 impl<T> Slot<T> {

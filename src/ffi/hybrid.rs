@@ -87,6 +87,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_keypair_from_seed(
         let seed = Input::required(seed, seed_len)?;
         let suite = Suite::try_from(suite)?;
         let seed = seed.exactly(suite.seed_len())?;
+        disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_hybrid_keypair(HybridKeypair::from_seed(suite, unsafe { seed.bytes() })?));
         Ok(())
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_initiate(
         let (bundle, exchange) = (Input::required(bundle, bundle_len)?, Output::required(exchange, exchange_len)?);
         let suite = Suite::try_from(suite)?;
         let (bundle, exchange) = (bundle.exactly(BUNDLE_BYTES)?, exchange.exactly(EXCHANGE_BYTES)?);
-        disjoint(&[&bundle], &[&exchange])?;
+        disjoint(&[&bundle], &[&exchange, &out])?;
         // SAFETY: checked above.
         let (message, session) = hybrid::initiate(suite, unsafe { bundle.array() }?)?;
         // SAFETY: checked above.
@@ -183,6 +184,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_respond(
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
         let exchange = Input::required(exchange, exchange_len)?.exactly(EXCHANGE_BYTES)?;
+        disjoint(&[&exchange], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_session(kp.0.respond(unsafe { exchange.array() }?)?));
         Ok(())

@@ -39,6 +39,7 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_from_seed(
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
         let seed = Input::required(seed, seed_len)?.exactly(SEED_BYTES)?;
+        disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_kem_keypair(KemKeypair::from_seed(unsafe { seed.array() }?)?));
         Ok(())
@@ -60,6 +61,7 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_from_expanded(
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
         let dk = Input::required(dk, dk_len)?.exactly(EXPANDED_KEY_BYTES)?;
+        disjoint(&[&dk], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_kem_keypair(KemKeypair::from_expanded(unsafe { dk.array() }?)?));
         Ok(())

@@ -105,6 +105,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_from_key(
         let base_key = Input::required(base_key, base_key_len)?;
         let cipher = CipherSuite::try_from(cipher)?;
         let base_key = base_key.between(MIN_BASE_KEY_BYTES, MAX_BASE_KEY_BYTES)?;
+        disjoint(&[&base_key], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_sframe_sender(Sender::from_key(unsafe { base_key.bytes() }, kid, cipher)?));
         Ok(())

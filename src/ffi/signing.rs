@@ -57,6 +57,7 @@ pub unsafe extern "C" fn pqrtc_signing_key_from_seed(
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
         let seed = Input::required(seed, seed_len)?.exactly(SEED_BYTES)?;
+        disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_signing_key(SigningKey::from_seed(unsafe { seed.array() }?)?));
         Ok(())
