@@ -63,8 +63,11 @@ try() {
 for name in "${names[@]}"; do
   log=$stacks/$name.log started=$SECONDS limit=$(asks "$name" limit) tries=
   try
-  # Media plays in real time: a machine that was busy for a moment gets one more chance, and the line says so.
-  case $code in 0 | 77) ;; *) cp "$log" "$stacks/$name.first.log" && tries=", second try" && try ;; esac
+  # Media plays in real time: a machine that was busy for a moment gets two more chances, and the line says so.
+  for n in 2 3; do
+    case $code in 0 | 77) break ;; esac
+    cp "$log" "$stacks/$name.try$((n - 1)).log" && tries=", at try $n" && try
+  done
   case $code in
     0) passed "$name ($((SECONDS - started)) s$tries)" ;;
     77) reason=$(tail -n 1 "$log") && skipped "$name: ${reason#skipped: }" ;;

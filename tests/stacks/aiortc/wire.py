@@ -21,6 +21,20 @@ def tail_of(payload: bytes) -> bytes:
     return payload[6:][-TAIL:]
 
 
+# Kept from the start: what was sealed before a watch begins may be sent, or sent again, within it.
+_sealed: Deque[bytes] = deque(maxlen=4000)
+_seal = pqrtc.frame.seal
+
+
+def _remembered(key: Any, codec: int, frame: Any) -> bytes:
+    sealed = _seal(key, codec, frame)
+    _sealed.append(sealed)
+    return sealed
+
+
+pqrtc.frame.seal = _remembered
+
+
 class Watch:
     """with Watch() as watch: ...   Every media payload must end in bytes that pqrtc.frame.seal() gave out, and what that gives out must not end, or
     have in its middle, what was given in. Looked at before SRTP, so that it sees what an SFU would see."""
@@ -29,7 +43,6 @@ class Watch:
         self.packets = 0
         self.unsealed: List[str] = []
         self.exempt: set[bytes] = set()  # tails of what a test forges
-        self._sealed: Deque[bytes] = deque(maxlen=4000)
 
     def __enter__(self) -> Watch:
         self._seal, self._send = pqrtc.frame.seal, RTCDtlsTransport._send_rtp
@@ -39,7 +52,6 @@ class Watch:
             for at in (len(frame) // 2, len(frame) - TAIL):
                 if at > 32 and bytes(frame[at : at + TAIL]) in sealed:
                     self.unsealed.append(f"in what was sealed of a {codec!r}: {bytes(frame[at : at + TAIL]).hex()}")
-            self._sealed.append(sealed)
             return sealed
 
         async def send(transport: RTCDtlsTransport, data: bytes) -> None:
@@ -61,7 +73,7 @@ class Watch:
 
     def _known(self, tail: bytes) -> bool:
         # Encoders run in threads of their own and may add meanwhile: a copy.
-        return any(tail in sealed for sealed in reversed(self._sealed.copy()))
+        return any(tail in sealed for sealed in reversed(_sealed.copy()))
 
 
 class Network:
