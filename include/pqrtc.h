@@ -177,11 +177,47 @@ enum pqrtc_status
    */
   PQRTC_COUNTER_EXHAUSTED = 52,
   /**
+   * A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+   */
+  PQRTC_NOTHING_TO_SEAL = 53,
+  /**
+   * Not a message of this protocol, or one that breaks its format.
+   */
+  PQRTC_MALFORMED_MESSAGE = 64,
+  /**
+   * A message or call that does not fit the state.
+   */
+  PQRTC_UNEXPECTED_MESSAGE = 65,
+  /**
+   * A protocol version that is not spoken here.
+   */
+  PQRTC_VERSION_REFUSED = 66,
+  /**
+   * The policy allows none of what the peer offers.
+   */
+  PQRTC_POLICY_REFUSED = 67,
+  /**
+   * The peer shows no identity, and the policy asks for one.
+   */
+  PQRTC_PEER_ANONYMOUS = 68,
+  /**
+   * The peer proved an identity that is not a pinned one.
+   */
+  PQRTC_PEER_REJECTED = 69,
+  /**
+   * The binding that the peer signed is not the one given.
+   */
+  PQRTC_BINDING_MISMATCH = 70,
+  /**
+   * A message of the handshake does not authenticate.
+   */
+  PQRTC_HANDSHAKE_FAILED = 71,
+  /**
    * The operating system gave no randomness.
    */
   PQRTC_RNG_FAILED = 240,
   /**
-   * Memory could not be had.
+   * Allocation failed.
    */
   PQRTC_OUT_OF_MEMORY = 241,
   /**

@@ -40,9 +40,27 @@ pub enum Error {
     KeyReused = 51,
     /// The sender has used up its counters.
     CounterExhausted = 52,
+    /// A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+    NothingToSeal = 53,
+    /// Not a message of this protocol, or one that breaks its format.
+    MalformedMessage = 64,
+    /// A message or call that does not fit the state.
+    UnexpectedMessage = 65,
+    /// A protocol version that is not spoken here.
+    VersionRefused = 66,
+    /// The policy allows none of what the peer offers.
+    PolicyRefused = 67,
+    /// The peer shows no identity, and the policy asks for one.
+    PeerAnonymous = 68,
+    /// The peer proved an identity that is not a pinned one.
+    PeerRejected = 69,
+    /// The binding that the peer signed is not the one given.
+    BindingMismatch = 70,
+    /// A message of the handshake does not authenticate.
+    HandshakeFailed = 71,
     /// The operating system gave no randomness.
     RngFailed = 240,
-    /// Memory could not be had.
+    /// Allocation failed.
     OutOfMemory = 241,
     /// A bug in the library, caught.
     Internal = 255,
@@ -77,6 +95,15 @@ impl Error {
             Error::ReplayedFrame => c"the frame was seen before or is older than the replay window",
             Error::KeyReused => c"this key and key ID are or were in use",
             Error::CounterExhausted => c"the counters or ratchet steps of the sender are used up",
+            Error::NothingToSeal => c"nothing to seal: parameter sets or delimiters alone",
+            Error::MalformedMessage => c"not a message of this protocol",
+            Error::UnexpectedMessage => c"the message or call does not fit the state",
+            Error::VersionRefused => c"the protocol version is not supported",
+            Error::PolicyRefused => c"the policy does not allow what the peer offers",
+            Error::PeerAnonymous => c"the peer shows no identity",
+            Error::PeerRejected => c"the identity of the peer is not accepted",
+            Error::BindingMismatch => c"the binding that the peer signed is not the one given",
+            Error::HandshakeFailed => c"the handshake message does not authenticate",
             Error::RngFailed => c"the operating system gave no randomness",
             Error::OutOfMemory => c"out of memory",
             Error::Internal => c"internal error: a bug in pqrtc",
@@ -85,7 +112,7 @@ impl Error {
 }
 
 /// Every error, for what must hold of all of them.
-pub(crate) const ALL: [Error; 19] = [
+pub(crate) const ALL: [Error; 28] = [
     Error::NullPointer,
     Error::InvalidLength,
     Error::BufferTooSmall,
@@ -102,6 +129,15 @@ pub(crate) const ALL: [Error; 19] = [
     Error::ReplayedFrame,
     Error::KeyReused,
     Error::CounterExhausted,
+    Error::NothingToSeal,
+    Error::MalformedMessage,
+    Error::UnexpectedMessage,
+    Error::VersionRefused,
+    Error::PolicyRefused,
+    Error::PeerAnonymous,
+    Error::PeerRejected,
+    Error::BindingMismatch,
+    Error::HandshakeFailed,
     Error::RngFailed,
     Error::OutOfMemory,
     Error::Internal,

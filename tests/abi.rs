@@ -36,13 +36,13 @@ fn every_exported_function_does_all_its_work_inside_the_guard() {
     for (name, body) in functions {
         assert!(name.starts_with("pqrtc_"), "{name}");
         let code: Vec<_> = body.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
-        let guarded = code[0].starts_with("guard(") || code[0].starts_with("or(");
+        let guarded = code[0].starts_with("guard(") || code[0].starts_with("guard_or(");
         // The guard's call is the only statement: what it opens on the first line is closed on the last.
         let closed = code.len() == 1 || matches!(*code.last().unwrap(), "})" | "});");
         let indented = body.lines().skip(1).all(|line| {
             line.starts_with("     ")
                 || line.trim().starts_with("})")
-                || line.trim().starts_with("or(")
+                || line.trim().starts_with("guard_or(")
                 || line.is_empty()
         });
         assert!(guarded && closed && indented, "{name} has code outside the guard:\n{body}");

@@ -179,9 +179,9 @@ impl VarOutput {
 
 /// Two places for a number each, either of which may be NULL.
 #[derive(Clone, Copy)]
-pub(super) struct Numbers(pub *mut u64, pub *mut u64);
+pub(super) struct OptionalU64s(pub *mut u64, pub *mut u64);
 
-impl Numbers {
+impl OptionalU64s {
     /// # Safety
     /// The C caller vouches for what is not NULL.
     pub unsafe fn set(self, first: u64, second: u64) {
@@ -225,7 +225,7 @@ impl Span for VarOutput {
     }
 }
 
-impl Span for Numbers {
+impl Span for OptionalU64s {
     #[inline]
     fn ranges(&self) -> [(usize, usize); 2] {
         [self.0, self.1].map(|place| (place as usize, if place.is_null() { 0 } else { size_of::<u64>() }))

@@ -13,18 +13,18 @@ const MAX_COUNT: usize = 65536;
 
 /// An array of the caller with one item for each frame.
 #[derive(Clone, Copy)]
-struct Each<T> {
+struct ItemArray<T> {
     ptr: *mut T,
     count: usize,
 }
 
-impl<T> Each<T> {
+impl<T> ItemArray<T> {
     fn required(ptr: *mut T, count: usize) -> Result<Self> {
-        if ptr.is_null() { Err(Error::NullPointer) } else { Ok(Each { ptr, count }) }
+        if ptr.is_null() { Err(Error::NullPointer) } else { Ok(ItemArray { ptr, count }) }
     }
 
     fn optional(ptr: *mut T, count: usize) -> Self {
-        Each { ptr, count: if ptr.is_null() { 0 } else { count } }
+        ItemArray { ptr, count: if ptr.is_null() { 0 } else { count } }
     }
 
     /// # Safety
@@ -37,14 +37,14 @@ impl<T> Each<T> {
     }
 }
 
-impl<T> Span for Each<T> {
+impl<T> Span for ItemArray<T> {
     fn ranges(&self) -> [(usize, usize); 2] {
         [(self.ptr as usize, self.count.saturating_mul(size_of::<T>())), (0, 0)]
     }
 }
 
 /// The lengths of frames that lie back to back.
-impl Each<usize> {
+impl ItemArray<usize> {
     /// Between 1 and 65536 of them, none above `max`, in all `total`.
     ///
     /// # Safety
@@ -63,7 +63,7 @@ impl Each<usize> {
     }
 
     /// # Safety
-    /// As [`Each::set`].
+    /// As [`ItemArray::set`].
     unsafe fn get(self, index: usize) -> usize {
         // SAFETY: within the array.
         unsafe { self.ptr.add(index).read() }
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn pqrtc_sframe_seal_batch(
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let (metadata, frames) = (Input::optional(metadata, metadata_len)?, Input::optional(frames, frames_len)?);
-        let lens = Each::required(frame_lens.cast_mut(), count)?;
-        let (out, out_lens) = (VarOutput::new(out, out_cap, out_len)?, Each::required(out_lens, count)?);
+        let lens = ItemArray::required(frame_lens.cast_mut(), count)?;
+        let (out, out_lens) = (VarOutput::new(out, out_cap, out_len)?, ItemArray::required(out_lens, count)?);
         let (metadata, frames) = (metadata.between(0, MAX_METADATA_BYTES)?, frames.sane()?);
         // SAFETY: as the caller promises.
         let lens = unsafe { lens.lengths(MAX_FRAME_BYTES, frames_len) }?;
@@ -159,10 +159,10 @@ pub unsafe extern "C" fn pqrtc_sframe_open_batch(
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         let (metadata, sealed) = (Input::optional(metadata, metadata_len)?, Input::required(sealed, sealed_len)?);
-        let lens = Each::required(sealed_lens.cast_mut(), count)?;
-        let (out, out_lens) = (VarOutput::new(out, out_cap, out_len)?, Each::required(out_lens, count)?);
-        let statuses = Each::required(statuses, count)?;
-        let (kids, counters) = (Each::optional(kids, count), Each::optional(counters, count));
+        let lens = ItemArray::required(sealed_lens.cast_mut(), count)?;
+        let (out, out_lens) = (VarOutput::new(out, out_cap, out_len)?, ItemArray::required(out_lens, count)?);
+        let statuses = ItemArray::required(statuses, count)?;
+        let (kids, counters) = (ItemArray::optional(kids, count), ItemArray::optional(counters, count));
         let (metadata, sealed) = (metadata.between(0, MAX_METADATA_BYTES)?, sealed.sane()?);
         // SAFETY: as the caller promises.
         let lens = unsafe { lens.lengths(MAX_FRAME_BYTES + MAX_OVERHEAD, sealed_len) }?;

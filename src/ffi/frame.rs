@@ -1,7 +1,7 @@
 //! Codec-aware frames: what stays clear of a frame so that packetizers can work, and what is sealed.
 
-use super::args::{Input, Numbers, VarOutput, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::args::{Input, OptionalU64s, VarOutput, disjoint};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle;
 use super::sframe::{pqrtc_sframe_receiver, pqrtc_sframe_sender};
 use crate::frame::{self, Codec};
@@ -34,14 +34,14 @@ pub enum pqrtc_codec {
 /// 64 MiB.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_frame_seal_max_size(codec: u32, frame_len: usize) -> usize {
-    or(0, || Codec::try_from(codec).and_then(|codec| frame::seal_max_size(codec, frame_len)).unwrap_or(0))
+    guard_or(0, || Codec::try_from(codec).and_then(|codec| frame::seal_max_size(codec, frame_len)).unwrap_or(0))
 }
 
 /// The capacity that pqrtc_frame_open() needs for `sealed_len` bytes: as many. 0 for an unknown codec, or for more than
 /// pqrtc_frame_seal_max_size() gives for 64 MiB.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_frame_open_max_size(codec: u32, sealed_len: usize) -> usize {
-    or(0, || Codec::try_from(codec).and_then(|codec| frame::open_max_size(codec, sealed_len)).unwrap_or(0))
+    guard_or(0, || Codec::try_from(codec).and_then(|codec| frame::open_max_size(codec, sealed_len)).unwrap_or(0))
 }
 
 /// Seals an encoded frame of up to 64 MiB so that its codec's packetizers still take it; docs/frame-format.md has the bytes. What stays
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn pqrtc_frame_open(
         let out = VarOutput::new(out, out_cap, out_len)?;
         let codec = Codec::try_from(codec)?;
         let needed = frame::open_max_size(codec, sealed.len())?;
-        let (sealed, out, origin) = (sealed.sane()?, out.sane()?, Numbers(kid, counter));
+        let (sealed, out, origin) = (sealed.sane()?, out.sane()?, OptionalU64s(kid, counter));
         disjoint(&[&sealed], &[&out, &origin])?;
         // SAFETY: checked above.
         unsafe {

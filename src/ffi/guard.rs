@@ -47,9 +47,27 @@ pub enum pqrtc_status {
     PQRTC_KEY_REUSED = 51,
     /// The sender has used up its counters.
     PQRTC_COUNTER_EXHAUSTED = 52,
+    /// A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+    PQRTC_NOTHING_TO_SEAL = 53,
+    /// Not a message of this protocol, or one that breaks its format.
+    PQRTC_MALFORMED_MESSAGE = 64,
+    /// A message or call that does not fit the state.
+    PQRTC_UNEXPECTED_MESSAGE = 65,
+    /// A protocol version that is not spoken here.
+    PQRTC_VERSION_REFUSED = 66,
+    /// The policy allows none of what the peer offers.
+    PQRTC_POLICY_REFUSED = 67,
+    /// The peer shows no identity, and the policy asks for one.
+    PQRTC_PEER_ANONYMOUS = 68,
+    /// The peer proved an identity that is not a pinned one.
+    PQRTC_PEER_REJECTED = 69,
+    /// The binding that the peer signed is not the one given.
+    PQRTC_BINDING_MISMATCH = 70,
+    /// A message of the handshake does not authenticate.
+    PQRTC_HANDSHAKE_FAILED = 71,
     /// The operating system gave no randomness.
     PQRTC_RNG_FAILED = 240,
-    /// Memory could not be had.
+    /// Allocation failed.
     PQRTC_OUT_OF_MEMORY = 241,
     /// A bug in the library, caught.
     PQRTC_INTERNAL = 255,
@@ -74,6 +92,15 @@ impl From<Error> for pqrtc_status {
             Error::ReplayedFrame => Self::PQRTC_REPLAYED_FRAME,
             Error::KeyReused => Self::PQRTC_KEY_REUSED,
             Error::CounterExhausted => Self::PQRTC_COUNTER_EXHAUSTED,
+            Error::NothingToSeal => Self::PQRTC_NOTHING_TO_SEAL,
+            Error::MalformedMessage => Self::PQRTC_MALFORMED_MESSAGE,
+            Error::UnexpectedMessage => Self::PQRTC_UNEXPECTED_MESSAGE,
+            Error::VersionRefused => Self::PQRTC_VERSION_REFUSED,
+            Error::PolicyRefused => Self::PQRTC_POLICY_REFUSED,
+            Error::PeerAnonymous => Self::PQRTC_PEER_ANONYMOUS,
+            Error::PeerRejected => Self::PQRTC_PEER_REJECTED,
+            Error::BindingMismatch => Self::PQRTC_BINDING_MISMATCH,
+            Error::HandshakeFailed => Self::PQRTC_HANDSHAKE_FAILED,
             Error::RngFailed => Self::PQRTC_RNG_FAILED,
             Error::OutOfMemory => Self::PQRTC_OUT_OF_MEMORY,
             Error::Internal => Self::PQRTC_INTERNAL,
@@ -119,14 +146,14 @@ impl Drop for Quiet {
 
 /// Runs `body` and turns what it returns, or a panic, into a status.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> pqrtc_status {
-    or(pqrtc_status::PQRTC_INTERNAL, || match body() {
+    guard_or(pqrtc_status::PQRTC_INTERNAL, || match body() {
         Ok(()) => pqrtc_status::PQRTC_OK,
         Err(error) => error.into(),
     })
 }
 
 /// Runs `body`; a panic gives `fallback`.
-pub(super) fn or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     let _quiet = Quiet::enter();
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         // The payload's own destructor may panic.
@@ -143,7 +170,7 @@ mod tests {
     fn a_panic_becomes_internal_and_the_guard_can_be_used_again() {
         assert_eq!(guard(|| panic!("caught")), pqrtc_status::PQRTC_INTERNAL);
         assert_eq!(guard(|| Ok(())), pqrtc_status::PQRTC_OK);
-        assert_eq!(or(7, || panic!("caught")), 7);
+        assert_eq!(guard_or(7, || panic!("caught")), 7);
         assert!(!GUARDED.get());
     }
 

@@ -1,7 +1,7 @@
 //! `pqrtc_hybrid_keypair`: the hybrid key exchange.
 
 use super::args::{Input, Output, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
 use crate::error::Error;
@@ -198,5 +198,5 @@ pub unsafe extern "C" fn pqrtc_hybrid_respond(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_hybrid_keypair_free(kp: *mut pqrtc_hybrid_keypair) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(kp) });
+    guard_or((), || unsafe { handle::free(kp) });
 }

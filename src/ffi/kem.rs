@@ -1,7 +1,7 @@
 //! `pqrtc_kem_keypair`: ML-KEM-768.
 
 use super::args::{Input, Output, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use crate::kem::{
     self, CIPHERTEXT_BYTES, EXPANDED_KEY_BYTES, KemKeypair, PUBLIC_KEY_BYTES, SEED_BYTES, SHARED_SECRET_BYTES,
@@ -171,5 +171,5 @@ pub unsafe extern "C" fn pqrtc_kem_decapsulate(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_kem_keypair_free(kp: *mut pqrtc_kem_keypair) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(kp) });
+    guard_or((), || unsafe { handle::free(kp) });
 }

@@ -1,7 +1,7 @@
 //! The library itself: versions, provider, texts, self test.
 
 use super::args::Output;
-use super::guard::{guard, or, pqrtc_status};
+use super::guard::{guard, guard_or, pqrtc_status};
 use core::ffi::{CStr, c_char, c_void};
 
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
@@ -15,19 +15,19 @@ const MAX_RANDOM: usize = 1 << 20;
 /// The version of the library, "MAJOR.MINOR.PATCH". A static string; any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_version() -> *const c_char {
-    or(c"".as_ptr(), || VERSION.as_ptr())
+    guard_or(c"".as_ptr(), || VERSION.as_ptr())
 }
 
 /// The version of this C API. It changes when a program built against an older header would break. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_abi_version() -> u32 {
-    or(0, || super::PQRTC_ABI_VERSION)
+    guard_or(0, || super::PQRTC_ABI_VERSION)
 }
 
 /// The provider of the algorithms, "aws-lc" or "pqclean". A static string; any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_provider() -> *const c_char {
-    or(c"".as_ptr(), || {
+    guard_or(c"".as_ptr(), || {
         use crate::provider::{Active, Provider};
         Active::NAME.as_ptr()
     })
@@ -36,7 +36,7 @@ pub extern "C" fn pqrtc_provider() -> *const c_char {
 /// A status code in words: a static string, never NULL, also for codes that are not known. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_status_string(status: u32) -> *const c_char {
-    or(c"".as_ptr(), || super::guard::text(status).as_ptr())
+    guard_or(c"".as_ptr(), || super::guard::text(status).as_ptr())
 }
 
 /// Runs a known-answer test of every primitive in use. PQRTC_INTERNAL if one fails. Any thread.
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn pqrtc_random(out: *mut u8, out_len: usize) -> pqrtc_sta
 /// `p` is NULL or writable for `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_cleanse(p: *mut c_void, len: usize) {
-    or((), || {
+    guard_or((), || {
         if let Ok(bytes) = Output::required(p.cast(), len).and_then(|out| out.between(0, isize::MAX as usize)) {
             // SAFETY: checked above.
             zeroize::Zeroize::zeroize(unsafe { bytes.bytes() });

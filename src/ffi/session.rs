@@ -1,7 +1,7 @@
 //! `pqrtc_session`: what two peers share after a key exchange.
 
 use super::args::{Input, Output, VarOutput, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle;
 use crate::session::{
     KEY_BYTES, MAX_CONTEXT_BYTES, MAX_EXPORT_BYTES, MAX_LABEL_BYTES, MAX_PAYLOAD_BYTES, SEAL_OVERHEAD_BYTES, Session,
@@ -174,5 +174,5 @@ pub unsafe extern "C" fn pqrtc_session_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_session_free(s: *mut pqrtc_session) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(s) });
+    guard_or((), || unsafe { handle::free(s) });
 }

@@ -1,7 +1,7 @@
 //! `pqrtc_sframe_sender`, `pqrtc_sframe_receiver`: media frames, RFC 9605.
 
-use super::args::{Input, Numbers, VarOutput, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::args::{Input, OptionalU64s, VarOutput, disjoint};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
 use crate::error::Error;
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_ratchet(s: *const pqrtc_sframe_send
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         // SAFETY: as the caller promises.
-        unsafe { Numbers(kid, null_mut()).set(s.0.ratchet()?, 0) };
+        unsafe { OptionalU64s(kid, null_mut()).set(s.0.ratchet()?, 0) };
         Ok(())
     })
 }
@@ -248,7 +248,7 @@ pub unsafe extern "C" fn pqrtc_sframe_ratchet_base_key(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_sender_free(s: *mut pqrtc_sframe_sender) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(s) });
+    guard_or((), || unsafe { handle::free(s) });
 }
 
 /// Makes a receiver without keys. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
@@ -392,7 +392,7 @@ pub unsafe extern "C" fn pqrtc_sframe_open(
         let out = VarOutput::new(out, out_cap, out_len)?;
         let metadata = metadata.between(0, MAX_METADATA_BYTES)?;
         let sealed = sealed.between(0, MAX_FRAME_BYTES + MAX_OVERHEAD)?;
-        let (out, origin) = (out.sane()?, Numbers(kid, counter));
+        let (out, origin) = (out.sane()?, OptionalU64s(kid, counter));
         // SAFETY: checked above; the sealed frame is seen as two slices only where it is apart from the output.
         unsafe {
             let opened = if out.is_at(sealed) {
@@ -454,5 +454,5 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_stats(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_receiver_free(r: *mut pqrtc_sframe_receiver) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(r) });
+    guard_or((), || unsafe { handle::free(r) });
 }

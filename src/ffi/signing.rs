@@ -1,7 +1,7 @@
 //! `pqrtc_signing_key` and `pqrtc_artifact_hasher`: ML-DSA-65 signatures.
 
 use super::args::{Input, Output, disjoint};
-use super::guard::{guard, or, pqrtc_status};
+use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use crate::signing::{
     self, ArtifactHasher, ArtifactKind, MAX_CONTEXT_BYTES, PUBLIC_KEY_BYTES, SEED_BYTES, SIGNATURE_BYTES, SigningKey,
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn pqrtc_artifact_verify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_signing_key_free(k: *mut pqrtc_signing_key) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(k) });
+    guard_or((), || unsafe { handle::free(k) });
 }
 
 /// Makes a hasher for an artifact that does not fit in memory. PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread. Free it with
@@ -310,5 +310,5 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_verify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_artifact_hasher_free(h: *mut pqrtc_artifact_hasher) {
     // SAFETY: as the caller promises.
-    or((), || unsafe { handle::free(h) });
+    guard_or((), || unsafe { handle::free(h) });
 }

@@ -31,7 +31,7 @@ struct Unit<'a> {
 }
 
 /// What becomes of a unit.
-enum Fate {
+enum UnitClass {
     Clear,
     /// Sealed but for its header and this many bytes more.
     Sealed {
@@ -49,7 +49,7 @@ impl Family {
     }
 
     /// The fate of a unit to be sealed.
-    fn fate(self, nal: &[u8]) -> Result<Fate> {
+    fn class(self, nal: &[u8]) -> Result<UnitClass> {
         let header = self.header_len();
         // forbidden_zero_bit
         if nal.len() < header || nal[0] & 0x80 != 0 {
@@ -71,7 +71,7 @@ impl Family {
         if !is_clean(shown) || (clear && nal.last() == Some(&0)) {
             return Err(Error::MalformedFrame);
         }
-        Ok(if clear { Fate::Clear } else { Fate::Sealed { header, clear: kept } })
+        Ok(if clear { UnitClass::Clear } else { UnitClass::Sealed { header, clear: kept } })
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn count(family: Family, framing: Framing, frame: &[u8]) -> Result<us
     let mut units = Units { framing, rest: frame };
     let mut sealed = 0;
     while let Some(unit) = units.next()? {
-        sealed += usize::from(matches!(family.fate(unit.nal)?, Fate::Sealed { .. }));
+        sealed += usize::from(matches!(family.class(unit.nal)?, UnitClass::Sealed { .. }));
     }
     Ok(sealed)
 }
@@ -142,11 +142,11 @@ pub(super) fn seal(
     let mut out = Writer { out, len: 0 };
     while let Some(Unit { lead, nal }) = units.next()? {
         let start = out.put(lead);
-        match family.fate(nal)? {
-            Fate::Clear => {
+        match family.class(nal)? {
+            UnitClass::Clear => {
                 out.put(nal);
             }
-            Fate::Sealed { header, clear } => {
+            UnitClass::Sealed { header, clear } => {
                 let (shown, rest) = nal.split_at(header + clear);
                 out.put(shown);
                 let trailer = TRAILER | clear as u8;
@@ -176,11 +176,11 @@ pub(super) fn open(
     let mut out = Writer { out, len: 0 };
     while let Some(Unit { lead, nal }) = units.next()? {
         let start = out.put(lead);
-        match family.fate(nal)? {
-            Fate::Clear => {
+        match family.class(nal)? {
+            UnitClass::Clear => {
                 out.put(nal);
             }
-            Fate::Sealed { header, .. } => {
+            UnitClass::Sealed { header, .. } => {
                 let (&trailer, nal) = nal.split_last().ok_or(Error::MalformedFrame)?;
                 let clear = usize::from(trailer ^ TRAILER);
                 if clear > MAX_CLEAR {

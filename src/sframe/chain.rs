@@ -56,7 +56,7 @@ struct Track {
 }
 
 /// A step that a chain has not gone to yet.
-pub(super) struct Ahead {
+pub(super) struct PendingStep {
     step: Box<Step>,
     /// The chain.
     serial: u64,
@@ -128,7 +128,7 @@ impl Keys {
     /// the chain's, `ahead` is that step, now or from a frame before.
     pub fn attempt<B>(
         &self,
-        ahead: &mut Option<Ahead>,
+        ahead: &mut Option<PendingStep>,
         frame: &Frame,
         take: impl FnOnce(usize) -> Result<B>,
         open: impl FnOnce(&Step, &mut B) -> Result<()>,
@@ -156,7 +156,7 @@ impl Keys {
                 let mut out = take(frame.len)?;
                 let step = chain.current.advance(self.suite, steps, kid)?;
                 open(&step, &mut out)?;
-                *ahead = Some(Ahead { step, serial: chain.serial });
+                *ahead = Some(PendingStep { step, serial: chain.serial });
                 Ok(out)
             }
         }
@@ -170,7 +170,7 @@ impl Keys {
     }
 
     /// As [`Keys::mark`], where the last of the frames belong to a step ahead: goes there, unless another thread did.
-    pub fn go_ahead(&mut self, ahead: Ahead, seen: &[Header]) -> Result<()> {
+    pub fn go_ahead(&mut self, ahead: PendingStep, seen: &[Header]) -> Result<()> {
         let id = self.id(ahead.step.kid);
         // The key may have been removed since, and even been replaced.
         let chain = self.chains.get_mut(&id).filter(|chain| chain.serial == ahead.serial).ok_or(Error::UnknownKeyId)?;

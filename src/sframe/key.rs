@@ -59,7 +59,7 @@ impl Step {
     }
 
     /// Seals out of place: `header || ciphertext || tag` into `out`, which has that length.
-    pub fn seal(&self, counter: u64, header: &Encoded, room: Room, frame: &[u8], out: &mut [u8]) -> Result<()> {
+    pub fn seal(&self, counter: u64, header: &Encoded, room: AadBuffer, frame: &[u8], out: &mut [u8]) -> Result<()> {
         let (head, rest) = out.split_at_mut(header.as_bytes().len());
         let (ciphertext, tag) = rest.split_at_mut(frame.len());
         head.copy_from_slice(header.as_bytes());
@@ -71,7 +71,7 @@ impl Step {
         &self,
         counter: u64,
         header: &Encoded,
-        room: Room,
+        room: AadBuffer,
         frame_len: usize,
         out: &mut [u8],
     ) -> Result<()> {
@@ -83,7 +83,14 @@ impl Step {
     }
 
     /// Opens out of place: `out` has the length of the ciphertext. Zeroed if the frame does not authenticate.
-    pub fn open(&self, counter: u64, header: &[u8], room: Room, body: (&[u8], &[u8]), out: &mut [u8]) -> Result<()> {
+    pub fn open(
+        &self,
+        counter: u64,
+        header: &[u8],
+        room: AadBuffer,
+        body: (&[u8], &[u8]),
+        out: &mut [u8],
+    ) -> Result<()> {
         let (ciphertext, tag) = body;
         self.aead.open(&self.nonce(counter), room.aad(header), ciphertext, tag, out)
     }
@@ -94,7 +101,7 @@ impl Step {
         &self,
         counter: u64,
         header_len: usize,
-        room: Room,
+        room: AadBuffer,
         len: usize,
         sealed: &mut [u8],
     ) -> Result<()> {
@@ -133,27 +140,27 @@ fn expand(suite: CipherSuite, base_key: &[u8], label: &[u8], kid: u64, out: &mut
 const SHORT_METADATA: usize = 256;
 
 /// Metadata, and room for a header before it. Taken before a counter is, so that a lack of memory uses up none.
-pub(super) struct Room<'a> {
+pub(super) struct AadBuffer<'a> {
     metadata: &'a [u8],
     buffer: &'a mut [u8],
 }
 
 /// Runs `body` with room for `metadata`.
-pub(super) fn with_room<T>(metadata: &[u8], body: impl FnOnce(Room) -> Result<T>) -> Result<T> {
+pub(super) fn with_aad_buffer<T>(metadata: &[u8], body: impl FnOnce(AadBuffer) -> Result<T>) -> Result<T> {
     let len = header::MAX + metadata.len();
     if metadata.is_empty() {
-        body(Room { metadata, buffer: &mut [] })
+        body(AadBuffer { metadata, buffer: &mut [] })
     } else if metadata.len() <= SHORT_METADATA {
-        body(Room { metadata, buffer: &mut [0; header::MAX + SHORT_METADATA][..len] })
+        body(AadBuffer { metadata, buffer: &mut [0; header::MAX + SHORT_METADATA][..len] })
     } else {
         let mut buffer = Vec::new();
         buffer.try_reserve_exact(len).map_err(|_| Error::OutOfMemory)?;
         buffer.resize(len, 0);
-        body(Room { metadata, buffer: &mut buffer })
+        body(AadBuffer { metadata, buffer: &mut buffer })
     }
 }
 
-impl<'a> Room<'a> {
+impl<'a> AadBuffer<'a> {
     /// `header || metadata`
     fn aad(self, header: &'a [u8]) -> &'a [u8] {
         if self.metadata.is_empty() {

@@ -7,9 +7,9 @@
 //! which keys come, go or step ahead. What opening changes, the windows, sits behind one mutex for each sender, held only to look and to
 //! mark: a frame is looked up before it is decrypted and again when it is marked, so that of two threads with the same frame one wins.
 
-use super::chain::{Ahead, Keys};
+use super::chain::{Keys, PendingStep};
 use super::header::Header;
-use super::key::{Step, with_room};
+use super::key::{Step, with_aad_buffer};
 use super::units::Units;
 use super::{CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
 use crate::replay::Window;
@@ -233,7 +233,7 @@ impl Receiver {
     }
 
     /// Marks frames as seen, and goes to the step ahead if they needed it.
-    fn commit(&self, keys: RwLockReadGuard<Keys>, ahead: Option<Ahead>, seen: &[Header]) -> Result<()> {
+    fn commit(&self, keys: RwLockReadGuard<Keys>, ahead: Option<PendingStep>, seen: &[Header]) -> Result<()> {
         let over = match &ahead {
             None => keys.mark(seen)?,
             Some(_) => false,
@@ -275,11 +275,13 @@ impl Receiver {
 impl Frame {
     pub fn open(&self, step: &Step, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<()> {
         let (header, body) = sealed.split_at(self.header_len);
-        with_room(metadata, |room| step.open(self.header.counter, header, room, body.split_at(self.len), out))
+        with_aad_buffer(metadata, |room| step.open(self.header.counter, header, room, body.split_at(self.len), out))
     }
 
     pub fn open_in_place(&self, step: &Step, metadata: &[u8], sealed: &mut [u8]) -> Result<()> {
-        with_room(metadata, |room| step.open_in_place(self.header.counter, self.header_len, room, self.len, sealed))
+        with_aad_buffer(metadata, |room| {
+            step.open_in_place(self.header.counter, self.header_len, room, self.len, sealed)
+        })
     }
 
     pub fn opened(&self) -> Opened {

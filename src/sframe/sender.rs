@@ -5,7 +5,7 @@
 //! strictly increasing (KID, counter), which is what [`Receiver::open_units`](super::Receiver::open_units) relies on.
 
 use super::header::{Encoded, Header};
-use super::key::{Room, Step, with_room};
+use super::key::{AadBuffer, Step, with_aad_buffer};
 use super::registry;
 use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
 use crate::secret::Secret;
@@ -68,13 +68,13 @@ impl Sender {
         metadata: &[u8],
         frame_len: usize,
         out: &mut [u8],
-        seal: impl FnOnce(&Step, u64, &Encoded, Room, &mut [u8]) -> Result<()>,
+        seal: impl FnOnce(&Step, u64, &Encoded, AadBuffer, &mut [u8]) -> Result<()>,
     ) -> Result<usize> {
         check_lengths(metadata.len(), frame_len)?;
         if out.len() < frame_len + MAX_OVERHEAD {
             return Err(Error::BufferTooSmall);
         }
-        with_room(metadata, |room| {
+        with_aad_buffer(metadata, |room| {
             let current = self.current();
             let counter = current.take_counter()?;
             let header = Header { kid: current.step.kid, counter }.encode();

@@ -57,7 +57,7 @@ fn the_frames_of_rfc_9605() {
         let header = Header { kid, counter }.encode();
         for in_place in [false, true] {
             let mut sealed = vec![0; plaintext.len() + header.as_bytes().len() + suite.tag_len()];
-            super::key::with_room(&metadata, |room| {
+            super::key::with_aad_buffer(&metadata, |room| {
                 if in_place {
                     sealed[..plaintext.len()].copy_from_slice(&plaintext);
                     step.seal_in_place(counter, &header, room, plaintext.len(), &mut sealed)

@@ -1,6 +1,6 @@
 //! Frames that come in several sealed units, of which all count or none.
 
-use super::chain::{Ahead, Keys};
+use super::chain::{Keys, PendingStep};
 use super::header::Header;
 use super::receiver::{Frame, Opened, Receiver};
 use crate::{Error, Result};
@@ -10,7 +10,7 @@ use std::sync::RwLockReadGuard;
 pub struct Units<'r> {
     receiver: &'r Receiver,
     keys: RwLockReadGuard<'r, Keys>,
-    ahead: Option<Ahead>,
+    ahead: Option<PendingStep>,
     seen: Seen,
 }
 
@@ -19,7 +19,7 @@ impl<'r> Units<'r> {
         Units { receiver, keys, ahead: None, seen: Seen::new() }
     }
 
-    pub(super) fn done(self) -> (RwLockReadGuard<'r, Keys>, Option<Ahead>, Seen) {
+    pub(super) fn done(self) -> (RwLockReadGuard<'r, Keys>, Option<PendingStep>, Seen) {
         (self.keys, self.ahead, self.seen)
     }
 
