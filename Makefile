@@ -30,7 +30,7 @@ bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/
 lint: ## formatting, clippy, documentation, header, licences
 	@bash tests/repo/lint.sh
 
-install: build ## PREFIX=/usr/local, DESTDIR=
+install: ## what make build made; PREFIX=/usr/local, DESTDIR=
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" bash packaging/install.sh
 
 clean: ## what was built

@@ -1,28 +1,26 @@
-//! Writes include/pqrtc.h when the C ABI changed, and gives the shared library its name and its walls.
+//! Writes include/pqrtc.h when the C ABI changed, and gives the shared library its name and its link options.
 
 use std::env;
 use std::path::{Path, PathBuf};
-
-/// The major number of the ABI, as in `src/ffi/mod.rs`; a test compares the two.
-const ABI_VERSION: &str = "1";
 
 fn main() {
     println!("cargo:rerun-if-changed=src/ffi");
     println!("cargo:rerun-if-changed=cbindgen.toml");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=Cargo.toml");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     if let Err(why) = header(&root) {
         // A build from a read-only or packaged tree uses the header that came with it.
         println!("cargo:warning=include/pqrtc.h was not generated: {why}");
     }
-    link();
+    link(&root);
 }
 
 fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=include/pqrtc.h");
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     let mut generated = Vec::new();
-    // The module and its submodules, and nothing of the floors below.
+    // The module and its submodules, and nothing of the layers below.
     cbindgen::Builder::new()
         .with_config(config)
         .with_src(root.join("src/ffi/mod.rs"))
@@ -54,19 +52,27 @@ fn without_safety_sections(header: &str) -> String {
     out
 }
 
-fn link() {
+/// The first number of `version` under `[package.metadata.capi.library]`, where cargo-c reads it too. A test holds `PQRTC_ABI_VERSION` to it.
+fn abi_version(root: &Path) -> String {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml");
+    let (_, library) = manifest.split_once("[package.metadata.capi.library]").expect("the version of the C library");
+    let version = library.split('"').nth(1).expect("the version of the C library");
+    version.split('.').next().unwrap_or(version).to_owned()
+}
+
+fn link(root: &Path) {
+    let abi = abi_version(root);
     let arg = |arg: &str| println!("cargo:rustc-cdylib-link-arg={arg}");
     match env::var("CARGO_CFG_TARGET_OS").as_deref() {
         Ok("linux" | "android" | "freebsd" | "netbsd" | "openbsd") => {
-            arg(&format!("-Wl,-soname,libpqrtc.so.{ABI_VERSION}"));
+            arg(&format!("-Wl,-soname,libpqrtc.so.{abi}"));
             // Our symbols are ours even where another library defines the same names first.
             arg("-Wl,-Bsymbolic");
-            arg("-Wl,--exclude-libs,ALL");
             // The providers keep thread-local state whose destructors must outlive dlclose().
             arg("-Wl,-z,nodelete");
             arg("-Wl,-z,noexecstack");
         }
-        Ok("macos") => arg(&format!("-Wl,-install_name,@rpath/libpqrtc.{ABI_VERSION}.dylib")),
+        Ok("macos") => arg(&format!("-Wl,-install_name,@rpath/libpqrtc.{abi}.dylib")),
         _ => {}
     }
 }

@@ -18,7 +18,8 @@ clean() {
 trap clean EXIT
 
 ln -s "$libdir/libpqrtc.so" "$work/libpqrtc.so"
-[ -e "$libdir/libpqrtc.so.1" ] || ln -s "$libdir/libpqrtc.so" "$work/libpqrtc.so.1"
+# Programs look for the name that the library gives itself (SONAME).
+ln -s "$libdir/libpqrtc.so" "$work/$(readelf -dW "$libdir/libpqrtc.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
 for program in join_responder join_initiator record media; do
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c11 -O2 -Wall -Wextra ${CFLAGS:-} -I"$include" "$source/$program.c" -L"$work" -lpqrtc \

@@ -3,11 +3,13 @@
 #
 # A Rust static library exports the Rust runtime and every C symbol of its dependencies (shake256, sha3_256, aws_lc_...). Those clash
 # with a second Rust library or with the program's own crypto. So: link what pqrtc_ needs into one object, make the rest local, and say
-# that none of it needs an executable stack. GNU binutils; LD, OBJCOPY, NM and AR may name others.
+# that none of it needs an executable stack. Debug information is left out. Needs GNU binutils: CROSS_COMPILE=aarch64-linux-gnu- takes those
+# of another target; LD, OBJCOPY, NM and AR name them one by one.
 set -euo pipefail
 
 in=$1 out=$2
-ld=${LD:-ld} objcopy=${OBJCOPY:-objcopy} nm=${NM:-nm} ar=${AR:-ar}
+cross=${CROSS_COMPILE:-}
+ld=${LD:-${cross}ld} objcopy=${OBJCOPY:-${cross}objcopy} nm=${NM:-${cross}nm} ar=${AR:-${cross}ar}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,7 +25,7 @@ readelf -rW "$work/pqrtc.o" | awk '{ print $5 }' | sort -u > "$work/referenced"
 "$nm" -u "$work/pqrtc.o" | awk '$1 == "U" { print $2 }' | sort -u | comm -23 - "$work/referenced" > "$work/dead"
 # An assembler file without the .note.GNU-stack marker would make the whole program's stack executable.
 : > "$work/empty"
-"$objcopy" --wildcard --keep-global-symbol='pqrtc_*' --remove-section=.note.GNU-stack --strip-symbols="$work/dead" "$work/pqrtc.o"
+"$objcopy" --wildcard --strip-debug --keep-global-symbol='pqrtc_*' --remove-section=.note.GNU-stack --strip-symbols="$work/dead" "$work/pqrtc.o"
 "$objcopy" --add-section=.note.GNU-stack="$work/empty" --set-section-flags=.note.GNU-stack=contents,readonly "$work/pqrtc.o"
 
 rm -f "$out"

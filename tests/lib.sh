@@ -29,4 +29,7 @@ provider_build() {
     echo "${CARGO_TARGET_DIR:-target}/$1/release"
 }
 
+# The name under which programs look for a shared library at run time.
+soname() { readelf -dW "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
+
 have_header() { echo "#include <$1>" | "${CC:-cc}" -fsyntax-only -x c - 2> /dev/null; }

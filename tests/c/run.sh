@@ -88,7 +88,7 @@ one() {
   so=$libdir/libpqrtc.so
   rm -rf "$work/lib" && mkdir "$work/lib"
   ln -s "$so" "$work/lib/libpqrtc.so"
-  ln -s "$so" "$work/lib/libpqrtc.so.1"
+  ln -s "$so" "$work/lib/$(soname "$so")"
   archive=$work/lib/libpqrtc.a
   bash packaging/localise.sh "$libdir/libpqrtc.a" "$archive" || { failed "c: localise $libdir/libpqrtc.a"; return; }
   local inc=(-I"$include" -I"$work") shared=(-L"$work/lib" -lpqrtc -Wl,-rpath,"$work/lib") static=("$archive" "${static_libs[@]}")

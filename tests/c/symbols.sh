@@ -17,7 +17,8 @@ diff "$work/declared" "$work/exported" || fail "$so does not export what the hea
 if nm -D "$so" | grep -q PQCRYPTO_RUST; then fail "$so shows PQCRYPTO_RUST_randombytes"; fi
 
 readelf -dW "$so" > "$work/dynamic"
-grep -q 'SONAME.*\[libpqrtc\.so\.1\]' "$work/dynamic" || fail "$so: the SONAME is not libpqrtc.so.1"
+abi=$(sed -n 's/^#define PQRTC_ABI_VERSION *//p' "$include/pqrtc.h")
+grep -q "SONAME.*\[libpqrtc\.so\.$abi\]" "$work/dynamic" || fail "$so: the SONAME is not libpqrtc.so.$abi"
 grep -qE '\(SYMBOLIC\)|FLAGS.*SYMBOLIC' "$work/dynamic" || fail "$so is not linked -Bsymbolic"
 if grep -q TEXTREL "$work/dynamic"; then fail "$so has text relocations"; fi
 stack() { readelf -lW "$1" | awk '/GNU_STACK/ { print $7 }'; }

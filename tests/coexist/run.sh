@@ -52,9 +52,9 @@ for provider in aws-lc pqclean; do
       build_and_run "$out/neighbours" tests/coexist/neighbours.c "$out/libpqrtc.a" "${others[@]}" -rdynamic "${libs[@]}"
     check "coexist $provider: static after them" \
       build_and_run "$out/neighbours" tests/coexist/neighbours.c "${others[@]}" "$out/libpqrtc.a" -rdynamic "${libs[@]}"
-    ln -sf "$(realpath "$from/libpqrtc.so")" "$out/libpqrtc.so.1"
+    ln -sf "$(realpath "$from/libpqrtc.so")" "$out/$(soname "$from/libpqrtc.so")"
     check "coexist $provider: shared beside OpenSSL, libsodium and Rust" \
-      build_and_run "$out/neighbours-so" tests/coexist/neighbours.c "${others[@]}" "$out/libpqrtc.so.1" -rdynamic -Wl,-rpath,"$out" "${libs[@]}"
+      build_and_run "$out/neighbours-so" tests/coexist/neighbours.c "${others[@]}" "$from/libpqrtc.so" -rdynamic -Wl,-rpath,"$out" "${libs[@]}"
     check "coexist $provider: the program's stack is not executable" stack_is_not_executable "$out/neighbours"
   else
     skipped "coexist $provider: neighbours: needs rustc, libssl-dev and libsodium-dev"

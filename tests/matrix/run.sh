@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The library alone, under the name that programs look for.
-mkdir "$work/lib" && cp "$from/libpqrtc.so" "$work/lib/libpqrtc.so.1" && ln -s libpqrtc.so.1 "$work/lib/libpqrtc.so"
+mkdir "$work/lib" && cp "$from/libpqrtc.so" "$work/lib/" && ln -s libpqrtc.so "$work/lib/$(soname "$from/libpqrtc.so")"
 compile() { "$@" -O1 -Iinclude -L"$work/lib" -Wl,-rpath,"$work/lib" -lpqrtc; }
 
 # peer NAME COMMAND: one that was built, or the reason why not.

@@ -14,7 +14,6 @@ from=$(provider_build aws-lc) || { failed "packages: build"; finish; exit 1; }
 from=$(realpath "$from")
 
 install_to() { FROM=$from PREFIX=$1 DESTDIR=${2:-} bash packaging/install.sh; }
-soname() { readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
 needs_pqrtc() { readelf -d "$1" | grep -q 'NEEDED.*libpqrtc'; }
 
 # pkg PREFIX ARGS...: pkg-config that knows this prefix alone.

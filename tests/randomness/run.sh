@@ -13,7 +13,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 compile() { "${CC:-cc}" -std=c11 -O1 -g -Wall -Wextra -Werror -rdynamic -Iinclude tests/randomness/check.c "$@"; }
-shared() { compile -o "$work/shared" "$1/libpqrtc.so" -Wl,-rpath,"$work" && cp "$1/libpqrtc.so" "$work/libpqrtc.so.1" && "$work/shared"; }
+shared() { compile -o "$work/shared" "$1/libpqrtc.so" -Wl,-rpath,"$work" && cp "$1/libpqrtc.so" "$work/$(soname "$1/libpqrtc.so")" && "$work/shared"; }
 # shellcheck disable=SC2046
 static() {
   bash packaging/localise.sh "$1/libpqrtc.a" "$work/libpqrtc.a" &&

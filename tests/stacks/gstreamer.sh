@@ -4,6 +4,7 @@
 # limit: 300
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
+. "$root/tests/lib.sh"
 need pkg-config cc
 pkg-config --exists gstreamer-1.0 gstreamer-sdp-1.0 || skip "no GStreamer headers"
 work=$(mktemp -d)
@@ -22,7 +23,7 @@ flags=(-std=gnu11 -Wall -Wextra -Werror -O2 -D_GNU_SOURCE "-I$root/include" -isy
 # shellcheck disable=SC2207
 libs=($(pkg-config --libs gstreamer-1.0 gstreamer-sdp-1.0) -l:libgstwebrtc-1.0.so.0 "-L$work" -lpqrtc "-Wl,-rpath,$work")
 ln -s "$target/release/libpqrtc.so" "$work/libpqrtc.so"
-ln -s libpqrtc.so "$work/libpqrtc.so.1"
+ln -s libpqrtc.so "$work/$(soname "$target/release/libpqrtc.so")"
 cd "$root/examples/gstreamer"
 cc "${flags[@]}" call.c pqrtc_gst.c -o "$work/call" "${libs[@]}"
 cc "${flags[@]}" srtp.c -o "$work/srtp" "${libs[@]}"
