@@ -139,25 +139,30 @@ fn expand(suite: CipherSuite, base_key: &[u8], label: &[u8], kid: u64, out: &mut
 /// Metadata up to here is authenticated without an allocation.
 const SHORT_METADATA: usize = 256;
 
-/// Metadata, and room for a header before it. Taken before a counter is, so that a lack of memory uses up none.
+/// Metadata in parts, and room for a header and all of them. Taken before a counter is, so that a lack of memory uses up none.
 pub(super) struct AadBuffer<'a> {
-    metadata: &'a [u8],
+    metadata: &'a [&'a [u8]],
     buffer: &'a mut [u8],
 }
 
-/// Runs `body` with room for `metadata`.
-pub(super) fn with_aad_buffer<T>(metadata: &[u8], body: impl FnOnce(AadBuffer) -> Result<T>) -> Result<T> {
-    let len = header::MAX + metadata.len();
-    if metadata.is_empty() {
-        body(AadBuffer { metadata, buffer: &mut [] })
-    } else if metadata.len() <= SHORT_METADATA {
-        body(AadBuffer { metadata, buffer: &mut [0; header::MAX + SHORT_METADATA][..len] })
+/// Runs `body` with room for `metadata`, the concatenation of its parts.
+pub(super) fn with_aad_buffer<T>(metadata: &[&[u8]], body: impl FnOnce(AadBuffer) -> Result<T>) -> Result<T> {
+    let len = metadata_len(metadata);
+    if len == 0 {
+        body(AadBuffer { metadata: &[], buffer: &mut [] })
+    } else if len <= SHORT_METADATA {
+        body(AadBuffer { metadata, buffer: &mut [0; header::MAX + SHORT_METADATA][..header::MAX + len] })
     } else {
         let mut buffer = Vec::new();
-        buffer.try_reserve_exact(len).map_err(|_| Error::OutOfMemory)?;
-        buffer.resize(len, 0);
+        buffer.try_reserve_exact(header::MAX + len).map_err(|_| Error::OutOfMemory)?;
+        buffer.resize(header::MAX + len, 0);
         body(AadBuffer { metadata, buffer: &mut buffer })
     }
+}
+
+/// The length of metadata in parts.
+pub(super) fn metadata_len(metadata: &[&[u8]]) -> usize {
+    metadata.iter().map(|part| part.len()).sum()
 }
 
 impl<'a> AadBuffer<'a> {
@@ -166,9 +171,11 @@ impl<'a> AadBuffer<'a> {
         if self.metadata.is_empty() {
             return header;
         }
-        let aad = &mut self.buffer[..header.len() + self.metadata.len()];
-        aad[..header.len()].copy_from_slice(header);
-        aad[header.len()..].copy_from_slice(self.metadata);
-        aad
+        let mut at = 0;
+        for part in core::iter::once(&header).chain(self.metadata) {
+            self.buffer[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        }
+        &self.buffer[..at]
     }
 }

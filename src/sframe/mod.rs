@@ -49,6 +49,8 @@ mod units;
 mod tests;
 
 pub use receiver::{Opened, Receiver, Stats};
+#[allow(unused_imports)] // the units of a codec frame are sealed in one
+pub(crate) use sender::Block;
 pub use sender::Sender;
 pub use units::Units;
 
@@ -148,6 +150,23 @@ pub fn ratchet_base_key(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> 
     let out = out.get_mut(..suite.hash_len()).ok_or(Error::BufferTooSmall)?;
     key::ratchet(suite, base_key, out)?;
     Ok(out.len())
+}
+
+/// Where the bytes are that are sealed or opened.
+pub(crate) enum Source<'a> {
+    /// Apart from the output.
+    Apart(&'a [u8]),
+    /// The first bytes of the output, so many of them.
+    InPlace(usize),
+}
+
+impl Source<'_> {
+    pub fn len(&self) -> usize {
+        match self {
+            Source::Apart(bytes) => bytes.len(),
+            Source::InPlace(len) => *len,
+        }
+    }
 }
 
 /// Refuses what is beyond the lengths of a frame and its metadata.

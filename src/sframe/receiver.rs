@@ -147,9 +147,9 @@ impl Receiver {
         take: impl FnOnce(usize) -> Result<&'o mut [u8]>,
     ) -> Result<Opened> {
         self.counted(|| {
-            let frame = self.parse(metadata, sealed)?;
+            let frame = self.parse(metadata.len(), sealed)?;
             let (keys, mut ahead) = (self.read(), None);
-            let out = keys.attempt(&mut ahead, &frame, take, |step, out| frame.open(step, metadata, sealed, out))?;
+            let out = keys.attempt(&mut ahead, &frame, take, |step, out| frame.open(step, &[metadata], sealed, out))?;
             self.commit(keys, ahead, &[frame.header]).inspect_err(|_| out.fill(0))?;
             Ok(frame.opened())
         })
@@ -169,13 +169,13 @@ impl Receiver {
         fits: impl FnOnce(usize) -> Result<()>,
     ) -> Result<Opened> {
         self.counted(|| {
-            let frame = self.parse(metadata, sealed)?;
+            let frame = self.parse(metadata.len(), sealed)?;
             let (keys, mut ahead) = (self.read(), None);
             let sealed = keys.attempt(
                 &mut ahead,
                 &frame,
                 |len| fits(len).map(|()| sealed),
-                |step, sealed| frame.open_in_place(step, metadata, sealed),
+                |step, sealed| frame.open_in_place(step, &[metadata], sealed),
             )?;
             self.commit(keys, ahead, &[frame.header]).inspect_err(|_| sealed[..frame.len].fill(0))?;
             Ok(frame.opened())
@@ -200,7 +200,7 @@ impl Receiver {
 
     /// The length of the frame inside `sealed`; [`Error::MalformedFrame`] if it is none.
     pub fn frame_len(&self, sealed: &[u8]) -> Result<usize> {
-        self.parse(&[], sealed).map(|frame| frame.len)
+        self.parse(0, sealed).map(|frame| frame.len)
     }
 
     /// The cipher suite.
@@ -222,8 +222,8 @@ impl Receiver {
         }
     }
 
-    pub(super) fn parse(&self, metadata: &[u8], sealed: &[u8]) -> Result<Frame> {
-        check_lengths(metadata.len(), 0)?;
+    pub(super) fn parse(&self, metadata_len: usize, sealed: &[u8]) -> Result<Frame> {
+        check_lengths(metadata_len, 0)?;
         if sealed.len() > MAX_FRAME_BYTES + MAX_OVERHEAD {
             return Err(Error::InvalidLength);
         }
@@ -273,12 +273,12 @@ impl Receiver {
 }
 
 impl Frame {
-    pub fn open(&self, step: &Step, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<()> {
+    pub fn open(&self, step: &Step, metadata: &[&[u8]], sealed: &[u8], out: &mut [u8]) -> Result<()> {
         let (header, body) = sealed.split_at(self.header_len);
         with_aad_buffer(metadata, |room| step.open(self.header.counter, header, room, body.split_at(self.len), out))
     }
 
-    pub fn open_in_place(&self, step: &Step, metadata: &[u8], sealed: &mut [u8]) -> Result<()> {
+    pub fn open_in_place(&self, step: &Step, metadata: &[&[u8]], sealed: &mut [u8]) -> Result<()> {
         with_aad_buffer(metadata, |room| {
             step.open_in_place(self.header.counter, self.header_len, room, self.len, sealed)
         })

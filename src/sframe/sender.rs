@@ -1,13 +1,12 @@
 //! The sending side.
 //!
-//! A unit of a larger frame is sealed with [`Sender::seal`] too: straight into its place in the caller's output, as long as
-//! [`MAX_OVERHEAD`] bytes of room follow the unit there. Units of one frame that are sealed one after the other on one thread have
-//! strictly increasing (KID, counter), which is what [`Receiver::open_units`](super::Receiver::open_units) relies on.
+//! The units of one frame are sealed in a block ([`Sender::with_block`]): straight into their places in the caller's output, as long as
+//! [`MAX_OVERHEAD`] bytes of room follow each unit there.
 
-use super::header::{Encoded, Header};
-use super::key::{AadBuffer, Step, with_aad_buffer};
+use super::header::Header;
+use super::key::{AadBuffer, Step, metadata_len, with_aad_buffer};
 use super::registry;
-use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
+use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Source, check_lengths};
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::{Error, Result};
@@ -51,37 +50,29 @@ impl Sender {
     /// [`Error::InvalidLength`], [`Error::BufferTooSmall`], or [`Error::CounterExhausted`] after 2^64 - 1 frames. None of these uses up a
     /// counter.
     pub fn seal(&self, metadata: &[u8], frame: &[u8], out: &mut [u8]) -> Result<usize> {
-        self.seal_with(metadata, frame.len(), out, |step, counter, header, room, out| {
-            step.seal(counter, header, room, frame, out)
-        })
+        self.seal_one(metadata, Source::Apart(frame), out)
     }
 
     /// As [`Sender::seal`], for a frame that is the first `frame_len` bytes of `buffer`. It is moved up by the length of the header.
     pub fn seal_in_place(&self, metadata: &[u8], buffer: &mut [u8], frame_len: usize) -> Result<usize> {
-        self.seal_with(metadata, frame_len, buffer, |step, counter, header, room, out| {
-            step.seal_in_place(counter, header, room, frame_len, out)
-        })
+        self.seal_one(metadata, Source::InPlace(frame_len), buffer)
     }
 
-    fn seal_with(
-        &self,
-        metadata: &[u8],
-        frame_len: usize,
-        out: &mut [u8],
-        seal: impl FnOnce(&Step, u64, &Encoded, AadBuffer, &mut [u8]) -> Result<()>,
-    ) -> Result<usize> {
-        check_lengths(metadata.len(), frame_len)?;
-        if out.len() < frame_len + MAX_OVERHEAD {
-            return Err(Error::BufferTooSmall);
-        }
-        with_aad_buffer(metadata, |room| {
-            let current = self.current();
-            let counter = current.take_counter()?;
-            let header = Header { kid: current.step.kid, counter }.encode();
-            let len = header.as_bytes().len() + frame_len + self.suite.tag_len();
-            seal(&current.step, counter, &header, room, &mut out[..len])?;
-            Ok(len)
-        })
+    fn seal_one(&self, metadata: &[u8], frame: Source, out: &mut [u8]) -> Result<usize> {
+        let metadata = &[metadata];
+        check(metadata, &frame, out)?;
+        with_aad_buffer(metadata, |aad| self.with_block(1, |block| block.seal_unit(0, aad, frame, out)))
+    }
+
+    /// Takes `units` consecutive counters (at least 1) for the units of one frame, and runs `body` with them. The key step stays the same
+    /// until `body` is done, so that neither another thread's frame nor a ratchet step comes between the units.
+    ///
+    /// [`Error::CounterExhausted`], if there are not so many counters left: none is then used up. An error of `body`'s own is returned; the
+    /// counters stay used up, so check what can be checked before.
+    pub(crate) fn with_block<T>(&self, units: u64, body: impl FnOnce(&Block) -> Result<T>) -> Result<T> {
+        let current = self.current();
+        let first = current.take_counters(units)?;
+        body(&Block { suite: self.suite, step: &current.step, first, units })
     }
 
     /// The KID that the next frame is sealed under.
@@ -143,11 +134,60 @@ impl Sender {
 }
 
 impl Current {
-    /// Hands out a counter to one frame. That it is one operation on one variable is all it takes: nothing else is ordered by it.
-    fn take_counter(&self) -> Result<u64> {
-        let next = |counter: u64| counter.checked_add(1);
+    /// Hands out consecutive counters to one frame, and tells the first. That it is one operation on one variable is all it takes: nothing
+    /// else is ordered by it.
+    fn take_counters(&self, count: u64) -> Result<u64> {
+        let next = |counter: u64| counter.checked_add(count);
         self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).map_err(|_| Error::CounterExhausted)
     }
+}
+
+/// Consecutive counters of one key step, which belong to the units of one frame. See [`Sender::with_block`].
+pub(crate) struct Block<'a> {
+    suite: CipherSuite,
+    step: &'a Step,
+    first: u64,
+    units: u64,
+}
+
+impl Block<'_> {
+    /// The KID of every unit.
+    pub fn kid(&self) -> u64 {
+        self.step.kid
+    }
+
+    /// The counter of the first unit.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// Seals unit `index` of the block, from 0, as [`Sender::seal`] does a frame; each of them at most once. `metadata` is the
+    /// concatenation of its parts. Allocates nothing for metadata up to 256 bytes.
+    pub fn seal(&self, index: u64, metadata: &[&[u8]], unit: Source, out: &mut [u8]) -> Result<usize> {
+        check(metadata, &unit, out)?;
+        with_aad_buffer(metadata, |aad| self.seal_unit(index, aad, unit, out))
+    }
+
+    fn seal_unit(&self, index: u64, aad: AadBuffer, unit: Source, out: &mut [u8]) -> Result<usize> {
+        if index >= self.units {
+            return Err(Error::Internal);
+        }
+        let counter = self.first + index;
+        let header = Header { kid: self.step.kid, counter }.encode();
+        let len = header.as_bytes().len() + unit.len() + self.suite.tag_len();
+        let out = &mut out[..len];
+        match unit {
+            Source::Apart(unit) => self.step.seal(counter, &header, aad, unit, out)?,
+            Source::InPlace(unit_len) => self.step.seal_in_place(counter, &header, aad, unit_len, out)?,
+        }
+        Ok(len)
+    }
+}
+
+/// Refuses lengths that cannot be sealed, before a counter is taken.
+fn check(metadata: &[&[u8]], frame: &Source, out: &[u8]) -> Result<()> {
+    check_lengths(metadata_len(metadata), frame.len())?;
+    if out.len() < frame.len() + MAX_OVERHEAD { Err(Error::BufferTooSmall) } else { Ok(()) }
 }
 
 /// The bits of a KID that count ratchet steps.

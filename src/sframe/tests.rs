@@ -2,7 +2,7 @@
 
 use super::header::Header;
 use super::key::Step;
-use super::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
+use super::{CipherSuite, MAX_OVERHEAD, Receiver, Sender, Source};
 use crate::Error;
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ fn the_frames_of_rfc_9605() {
         let header = Header { kid, counter }.encode();
         for in_place in [false, true] {
             let mut sealed = vec![0; plaintext.len() + header.as_bytes().len() + suite.tag_len()];
-            super::key::with_aad_buffer(&metadata, |room| {
+            super::key::with_aad_buffer(&[&metadata], |room| {
                 if in_place {
                     sealed[..plaintext.len()].copy_from_slice(&plaintext);
                     step.seal_in_place(counter, &header, room, plaintext.len(), &mut sealed)
@@ -149,5 +149,38 @@ fn another_implementation_opens_a_frame_at_any_counter() {
             let peer = DecryptionKey::derive_from(theirs, kid, key).unwrap();
             assert_eq!(view.decrypt_into(&peer, &mut out).unwrap().payload(), b"frame");
         }
+    }
+}
+
+#[test]
+fn a_block_has_consecutive_counters_of_one_step() {
+    for suite in CipherSuite::ALL {
+        let key = base_key();
+        let mut sender = Sender::from_key(&key, 6, suite).unwrap();
+        let receiver = Receiver::new(suite);
+        receiver.add_key(6, &key).unwrap();
+        let (mut out, mut opened) = ([[0; 3 + MAX_OVERHEAD]; 3], [0; 3]);
+        let mut lens = [0; 3];
+        sender
+            .with_block(3, |block| {
+                assert_eq!((block.kid(), block.first()), (6, 0));
+                lens[2] = block.seal(2, &[b"a", b"", b"b"], Source::Apart(b"two"), &mut out[2])?;
+                lens[0] = block.seal(0, &[], Source::Apart(b"nil"), &mut out[0])?;
+                out[1][..3].copy_from_slice(b"one");
+                lens[1] = block.seal(1, &[b"ab"], Source::InPlace(3), &mut out[1])?;
+                assert_eq!(block.seal(3, &[], Source::Apart(b""), &mut [0; MAX_OVERHEAD]), Err(Error::Internal));
+                assert_eq!(block.seal(0, &[], Source::Apart(b"nil"), &mut [0; 35]), Err(Error::BufferTooSmall));
+                Ok(())
+            })
+            .unwrap();
+        let expected: [(&[u8], &[u8]); 3] = [(b"", b"nil"), (b"ab", b"one"), (b"ab", b"two")];
+        for (counter, (metadata, frame)) in expected.into_iter().enumerate() {
+            let told = receiver.open(metadata, &out[counter][..lens[counter]], &mut opened).unwrap();
+            assert_eq!((told.counter, &opened[..told.len]), (counter as u64, frame));
+        }
+        sender.set_counter(u64::MAX - 2);
+        assert_eq!(sender.with_block(3, |_| Ok(())), Err(Error::CounterExhausted));
+        assert_eq!(sender.with_block(2, |block| Ok(block.first())), Ok(u64::MAX - 2), "a refusal uses up none");
+        assert_eq!(sender.with_block(1, |_| Ok(())), Err(Error::CounterExhausted));
     }
 }

@@ -1,7 +1,9 @@
 //! Frames that come in several sealed units, of which all count or none.
 
+use super::Source;
 use super::chain::{Keys, PendingStep};
 use super::header::Header;
+use super::key::metadata_len;
 use super::receiver::{Frame, Opened, Receiver};
 use crate::{Error, Result};
 use std::sync::RwLockReadGuard;
@@ -23,35 +25,57 @@ impl<'r> Units<'r> {
         (self.keys, self.ahead, self.seen)
     }
 
-    /// As [`Receiver::open`]. [`Error::MalformedFrame`] for a unit of another sender than the one before, and [`Error::ReplayedFrame`]
-    /// for one that was sealed earlier than it: strictly increasing (KID, counter) is what makes a repeated unit show.
-    pub fn open(&mut self, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<Opened> {
-        let frame = self.next(metadata, sealed)?;
-        self.keys.attempt(
-            &mut self.ahead,
-            &frame,
-            |len| out.get_mut(..len).ok_or(Error::BufferTooSmall),
-            |step, out| frame.open(step, metadata, sealed, out),
-        )?;
+    /// The KID and counter of a sealed unit. Nothing is authenticated.
+    #[allow(dead_code)] // codec frames look at a unit before they open it
+    pub(crate) fn peek(&self, sealed: &[u8]) -> Result<(u64, u64)> {
+        let frame = self.receiver.parse(0, sealed)?;
+        Ok((frame.header.kid, frame.header.counter))
+    }
+
+    /// Opens the next unit, as [`Receiver::open`] does a frame, to the start of `out`. [`Error::MalformedFrame`] for a unit of another
+    /// sender than the one before, and [`Error::ReplayedFrame`] for one that was sealed earlier than it: strictly increasing (KID, counter)
+    /// is what makes a repeated unit show. `metadata` is the concatenation of its parts.
+    pub(crate) fn open_unit(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<Opened> {
+        let metadata_len = metadata_len(metadata);
+        let frame = match sealed {
+            Source::Apart(sealed) => {
+                let frame = self.next(metadata_len, sealed)?;
+                self.keys.attempt(
+                    &mut self.ahead,
+                    &frame,
+                    |len| out.get_mut(..len).ok_or(Error::BufferTooSmall),
+                    |step, out| frame.open(step, metadata, sealed, out),
+                )?;
+                frame
+            }
+            Source::InPlace(len) => {
+                let sealed = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
+                let frame = self.next(metadata_len, sealed)?;
+                self.keys.attempt(
+                    &mut self.ahead,
+                    &frame,
+                    |_| Ok(sealed),
+                    |step, sealed| frame.open_in_place(step, metadata, sealed),
+                )?;
+                frame
+            }
+        };
         self.seen.push(frame.header);
         Ok(frame.opened())
+    }
+
+    /// As [`Receiver::open`].
+    pub fn open(&mut self, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<Opened> {
+        self.open_unit(&[metadata], Source::Apart(sealed), out)
     }
 
     /// As [`Receiver::open_in_place`].
     pub fn open_in_place(&mut self, metadata: &[u8], sealed: &mut [u8]) -> Result<Opened> {
-        let frame = self.next(metadata, sealed)?;
-        self.keys.attempt(
-            &mut self.ahead,
-            &frame,
-            |_| Ok(sealed),
-            |step, sealed| frame.open_in_place(step, metadata, sealed),
-        )?;
-        self.seen.push(frame.header);
-        Ok(frame.opened())
+        self.open_unit(&[metadata], Source::InPlace(sealed.len()), sealed)
     }
 
-    fn next(&mut self, metadata: &[u8], sealed: &[u8]) -> Result<Frame> {
-        let frame = self.receiver.parse(metadata, sealed)?;
+    fn next(&mut self, metadata_len: usize, sealed: &[u8]) -> Result<Frame> {
+        let frame = self.receiver.parse(metadata_len, sealed)?;
         if let Some(last) = self.seen.as_slice().last() {
             if self.keys.id(last.kid) != self.keys.id(frame.header.kid) {
                 return Err(Error::MalformedFrame);
