@@ -21,8 +21,8 @@ test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, n
 	@bash tests/stacks/run.sh
 
 bench: ## figures beside peers, as ratios in one run
-	cargo bench --bench v100
-	cargo bench --bench sframe
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
 	@bash tests/stacks/bench.sh

@@ -17,7 +17,5 @@ sysroot=$(rustc +nightly --print sysroot 2> /dev/null) || skip "no nightly Rust"
 [ -d "$sysroot/lib/rustlib/src/rust/library" ] || skip "nightly Rust has no rust-src, without which it reports false races"
 host=$(rustc +nightly -vV | sed -n 's/^host: //p')
 
-export RUSTFLAGS="-Zsanitizer=thread" TSAN_OPTIONS="halt_on_error=1 exitcode=66"
-for test in sframe sframe_ratchet; do
-  cargo +nightly test -Zbuild-std --target "$host" --target-dir target/tsan --test "$test" -- thread
-done
+export RUSTFLAGS="-Zsanitizer=thread --cfg pqrtc_sanitizer" TSAN_OPTIONS="halt_on_error=1 exitcode=66"
+cargo +nightly test -Zbuild-std --target "$host" --target-dir target/tsan --test rust -- thread

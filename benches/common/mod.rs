@@ -3,6 +3,7 @@
 
 #![allow(dead_code)]
 
+#[path = "../../tests/rust/heap.rs"]
 pub mod heap;
 
 use std::time::{Duration, Instant};

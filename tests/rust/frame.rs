@@ -1,13 +1,11 @@
 //! Codec-aware frames with real keys: round trips, forgeries, what a failed open leaves behind. Real encoded clips are in
 //! `frame_clips.rs`; the byte work alone is tested in `src/frame/tests.rs`.
 
+use crate::heap;
 use pqrtc::frame::{self, Codec};
 use pqrtc::sframe::{CipherSuite, Receiver, Sender};
 use pqrtc::{Error, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-#[path = "../benches/common/heap.rs"]
-mod heap;
 
 const SUITE: CipherSuite = CipherSuite::Aes256GcmSha512_128;
 

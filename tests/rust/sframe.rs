@@ -1,14 +1,12 @@
 //! SFrame senders and receivers: what is opened, what is refused, and what a refusal leaves behind.
 
+use crate::rng::Rng;
 use pqrtc::hybrid::{self, HybridKeypair, Suite};
 use pqrtc::sframe::{CipherSuite, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, Receiver, Sender, Stats};
 use pqrtc::{Error, Session};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Barrier, Mutex};
-
-mod rng;
-use rng::Rng;
 
 const GCM: CipherSuite = CipherSuite::Aes256GcmSha512_128;
 

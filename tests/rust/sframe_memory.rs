@@ -1,8 +1,6 @@
 //! What SFrame takes of the heap, counted in Rust and C alike: nothing for a frame, little for a key.
 
-#[path = "../benches/common/heap.rs"]
-mod heap;
-
+use crate::heap;
 use pqrtc::Error;
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
 
@@ -12,7 +10,6 @@ fn base_key() -> [u8; 32] {
     key
 }
 
-/// One test, so that no other thread allocates meanwhile.
 #[test]
 fn frames_allocate_nothing_and_keys_are_small() {
     if !heap::COUNTS {

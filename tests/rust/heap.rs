@@ -4,15 +4,14 @@
 #![allow(dead_code)]
 
 use core::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Whether allocations are counted on this platform.
-pub const COUNTS: bool = cfg!(all(target_os = "linux", target_env = "gnu"));
+/// Whether allocations are counted on this platform. A sanitizer has a `malloc` of its own.
+pub const COUNTS: bool = cfg!(all(target_os = "linux", target_env = "gnu", not(pqrtc_sanitizer)));
 
 thread_local! {
     static CALLS: Cell<u64> = const { Cell::new(0) };
+    static LIVE: Cell<isize> = const { Cell::new(0) };
 }
-static LIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// Allocations (and reallocations) that this thread makes in `body`.
 pub fn calls(body: impl FnOnce()) -> u64 {
@@ -21,12 +20,12 @@ pub fn calls(body: impl FnOnce()) -> u64 {
     CALLS.get() - before
 }
 
-/// Bytes of heap in use by the whole program, as the allocator rounds them.
+/// Bytes of heap that this thread has taken and not given back, as the allocator rounds them.
 pub fn live() -> usize {
-    LIVE.load(Ordering::Relaxed)
+    LIVE.get().max(0) as usize
 }
 
-/// Bytes of heap that what `make` returns keeps; meaningful while no other thread allocates.
+/// Bytes of heap that what `make` returns keeps.
 pub fn kept<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = live();
     let made = make();
@@ -34,9 +33,9 @@ pub fn kept<T>(make: impl FnOnce() -> T) -> (T, usize) {
     (made, after.saturating_sub(before))
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(all(target_os = "linux", target_env = "gnu", not(pqrtc_sanitizer)))]
 mod malloc {
-    use super::{CALLS, LIVE, Ordering};
+    use super::{CALLS, LIVE};
     use core::ffi::{c_int, c_void};
 
     unsafe extern "C" {
@@ -53,13 +52,13 @@ mod malloc {
     fn allocated(p: *mut c_void) -> *mut c_void {
         CALLS.set(CALLS.get() + 1);
         // SAFETY: NULL, or just allocated.
-        LIVE.fetch_add(unsafe { malloc_usable_size(p) }, Ordering::Relaxed);
+        LIVE.set(LIVE.get() + unsafe { malloc_usable_size(p) } as isize);
         p
     }
 
     fn released(p: *mut c_void) {
         // SAFETY: NULL, or allocated and not yet freed.
-        LIVE.fetch_sub(unsafe { malloc_usable_size(p) }, Ordering::Relaxed);
+        LIVE.set(LIVE.get() - unsafe { malloc_usable_size(p) } as isize);
     }
 
     // SAFETY of all that follow: they are malloc and its kin, and pass on what their callers pass.
@@ -80,7 +79,7 @@ mod malloc {
         let moved = unsafe { __libc_realloc(p, size) };
         if moved.is_null() && size != 0 {
             // `p` is still there.
-            LIVE.fetch_add(unsafe { malloc_usable_size(p) }, Ordering::Relaxed);
+            LIVE.set(LIVE.get() + unsafe { malloc_usable_size(p) } as isize);
         }
         allocated(moved)
     }

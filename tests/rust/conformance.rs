@@ -1,6 +1,6 @@
 //! tests/vectors/pqrtc-v1.json, by which an implementation in another language checks itself, is what this library makes of fixed seeds.
 //! What is random by nature (ciphertexts, signatures, nonces) was recorded once and is read here as input; all else is computed again and
-//! must be equal. `PQRTC_REGENERATE=1 cargo test --test conformance` writes the file anew, which is a deliberate act: others hold copies.
+//! must be equal. `PQRTC_REGENERATE=1 cargo test --test rust conformance` writes the file anew, which is a deliberate act: others hold copies.
 
 use pqrtc::hybrid::{self, HybridKeypair, Suite};
 use pqrtc::kem::{self, KemKeypair};
@@ -10,7 +10,6 @@ use pqrtc::signing::{self, ArtifactKind, SigningKey};
 use pqrtc::{Error, Result, turn};
 use serde_json::{Value, json};
 
-#[path = "conformance/codecs.rs"]
 mod codecs;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/pqrtc-v1.json");
