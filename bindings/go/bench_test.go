@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // sealers gives the two that are compared: a frame sealed by pqrtc (AES-256-GCM), and by Go's crypto/cipher with a fresh nonce each time.

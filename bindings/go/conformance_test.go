@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 type hexBytes []byte

@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // The protocol once more, with Go's own cryptography: every message that one side makes is read by the other.

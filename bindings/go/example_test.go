@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // check is what a program would write as: if err != nil { return err }.

@@ -1,3 +1,3 @@
-module pqrtc
+module pqrtc.example/pqrtc/bindings/go
 
 go 1.24

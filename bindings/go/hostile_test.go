@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 type hostile struct {

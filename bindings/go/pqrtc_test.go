@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 var suites = []pqrtc.Suite{pqrtc.V100HybridKXV1, pqrtc.XWing}

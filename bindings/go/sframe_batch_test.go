@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 func TestBatch(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"errors"
 	"hash"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // reference is SFrame written from RFC 9605 with Go's own cryptography, for all five cipher suites.

@@ -1,7 +1,7 @@
-module pqrtc-examples
+module pqrtc.example/pqrtc/examples/go
 
 go 1.24
 
-require pqrtc v0.0.0
+require pqrtc.example/pqrtc/bindings/go v0.0.0
 
-replace pqrtc => ../../bindings/go
+replace pqrtc.example/pqrtc/bindings/go => ../../bindings/go

@@ -19,7 +19,7 @@ import (
 	"github.com/pion/interceptor"
 	"golang.org/x/sys/unix"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 const joins = 20

@@ -11,7 +11,7 @@ import (
 	"github.com/pion/turn/v5"
 	"github.com/pion/webrtc/v4"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // stage is what a call needs around it: a TURN server, the secret that it shares with the application's server, and the clip.

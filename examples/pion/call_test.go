@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 const patience = 60 * time.Second // a bound, never an expectation

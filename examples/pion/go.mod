@@ -1,4 +1,4 @@
-module pqrtc-pion
+module pqrtc.example/pqrtc/examples/pion
 
 go 1.24.0
 
@@ -9,7 +9,7 @@ require (
 	github.com/pion/turn/v5 v5.1.3
 	github.com/pion/webrtc/v4 v4.2.26
 	golang.org/x/sys v0.41.0
-	pqrtc v0.0.0
+	pqrtc.example/pqrtc/bindings/go v0.0.0
 )
 
 require (
@@ -31,4 +31,4 @@ require (
 	golang.org/x/time v0.14.0 // indirect
 )
 
-replace pqrtc => ../../bindings/go
+replace pqrtc.example/pqrtc/bindings/go => ../../bindings/go

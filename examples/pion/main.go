@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 func main() {

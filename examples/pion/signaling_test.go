@@ -12,7 +12,7 @@ import (
 	"github.com/pion/logging"
 	"github.com/pion/turn/v5"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // edit changes one message on its way.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 func main() {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"log"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 const (

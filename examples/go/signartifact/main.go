@@ -11,7 +11,7 @@ import (
 	"io"
 	"os"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 const kind = pqrtc.RecordingManifest

@@ -8,7 +8,7 @@ import (
 	"log"
 	"time"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 type credential struct {

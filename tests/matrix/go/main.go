@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"pqrtc"
+	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
 // peer holds what earlier commands made.
