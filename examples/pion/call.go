@@ -19,12 +19,16 @@ type stage struct {
 	secret   []byte
 	turn     *turn.Server
 	turnAddr net.Addr
+	lifetime time.Duration // of TURN credentials
 	frames   [][]byte
 	each     time.Duration
 }
 
-func newStage() (*stage, error) {
-	s := &stage{secret: make([]byte, 32)}
+func newStage() (*stage, error) { return newStageFor(10*time.Minute, 10*time.Minute) }
+
+// newStageFor has TURN credentials and allocations that last that long.
+func newStageFor(credentials, allocations time.Duration) (*stage, error) {
+	s := &stage{secret: make([]byte, 32), lifetime: credentials}
 	err := pqrtc.Random(s.secret)
 	if err != nil {
 		return nil, err
@@ -32,7 +36,7 @@ func newStage() (*stage, error) {
 	if s.frames, s.each, err = readClip(clip); err != nil {
 		return nil, err
 	}
-	s.turn, s.turnAddr, err = newTURNServer(s.secret)
+	s.turn, s.turnAddr, err = newTURNServer(s.secret, allocations)
 	return s, err
 }
 
@@ -41,7 +45,7 @@ func (s *stage) close() error { return s.turn.Close() }
 // iceServer gives a user a fresh credential, wrapped on its way.
 func (s *stage) iceServer(user string, turnAddr net.Addr) (webrtc.ICEServer, error) {
 	return fetchICEServer(turnAddr.String(), func(publicKey []byte) ([]byte, error) {
-		return issueCredential(s.secret, user, time.Hour, publicKey)
+		return issueCredential(s.secret, user, s.lifetime, publicKey)
 	})
 }
 
