@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help build demo test test-stacks bench bench-stacks lint docs install clean
+.PHONY: help build demo test test-all test-stacks bench bench-stacks lint docs install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -14,8 +14,14 @@ build: ## libpqrtc.so, libpqrtc.a and include/pqrtc.h, default provider
 demo: build ## a call between two processes: keys, TURN, signatures, sealed media
 	@bash examples/demo.sh
 
-test: ## every test that this machine can run, both providers
-	@bash tests/run.sh
+test: ## the default provider and the bindings whose toolchains are here; STEP=c runs one part, and so does make test-c
+	@bash tests/run.sh $(STEP)
+
+test-all: ## every test and every provider; STEP= as above
+	@bash tests/run.sh --all $(STEP)
+
+test-%:
+	@bash tests/run.sh $*
 
 test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, npm, Go modules)
 	@bash tests/stacks/run.sh

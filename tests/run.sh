@@ -1,46 +1,66 @@
 #!/usr/bin/env bash
-# Every test that this machine can run, for both providers. `tests/run.sh NAME...` runs some; `tests/run.sh -l` lists them.
+# The tests, in steps. Each step is a script that says for every test whether it passed, failed or was skipped, and why.
+#
+#   tests/run.sh                the steps of `make test`, default provider
+#   tests/run.sh --all          every step, every provider
+#   tests/run.sh [--all] STEP...
+#   tests/run.sh --list
+#
+# A step is NAME: COMMAND. PQRTC_REQUIRE=1 makes a skip a failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-
-export TARGET_aws_lc=$PWD/target/release TARGET_pqclean=$PWD/target/pqclean/release
-pqclean=(--no-default-features --features pqclean --target-dir target/pqclean)
+# shellcheck source=lib.sh
+. tests/lib.sh
 
 steps=(
-  "build: cargo build --release"
-  "build-pqclean: cargo build --release ${pqclean[*]}"
-  "rust: cargo test --release"
-  "rust-pqclean: cargo test --release ${pqclean[*]}"
-  "rust-differential: cargo test --release --lib --all-features"
-  "rust-examples: bash tests/repo/examples.sh"
-  "sframe-peer: bash tests/sframe-peer/run.sh aws-lc"
-  "sframe-peer-pqclean: bash tests/sframe-peer/run.sh pqclean"
-  "tsan: bash tests/tsan.sh"
+  "rust: bash tests/rust/run.sh"
   "c: bash tests/c/run.sh"
-  "interop: bash tests/interop/run.sh"
   "randomness: bash tests/randomness/run.sh"
-  "frame-peer: bash tests/frame-peer/run.sh"
-  "cpp: bash tests/cpp/run.sh"
   "coexist: bash tests/coexist/run.sh"
   "packages: bash tests/packages/run.sh"
+  "cpp: bash tests/cpp/run.sh"
   "python: bash tests/python/run.sh"
   "go: bash tests/go/run.sh"
   "matrix: bash tests/matrix/run.sh"
 )
+more_steps=(
+  "c-sanitizers: env MODES=asan bash tests/c/run.sh"
+  "c-valgrind: env MODES=valgrind bash tests/c/run.sh"
+  "differential: bash tests/rust/differential.sh"
+  "sframe-peer: bash tests/sframe-peer/run.sh"
+  "interop: bash tests/interop/run.sh"
+  "frame-peer: bash tests/frame-peer/run.sh"
+  "vectors: bash tests/vectors/run.sh"
+  "tsan: bash tests/tsan.sh"
+  "fuzz: bash tests/fuzz.sh"
+)
 
-if [ "${1:-}" = -l ]; then
-  printf '%s\n' "${steps[@]%%:*}"
+case "${1:-}" in
+--list)
+  printf '%s\n' "${steps[@]%%:*}" && printf '%s (test-all)\n' "${more_steps[@]%%:*}"
   exit
+  ;;
+--all)
+  shift
+  export PQRTC_PROVIDERS=${PQRTC_PROVIDERS:-${all_providers[*]}}
+  steps+=("${more_steps[@]}")
+  ;;
+esac
+if [ $# != 0 ]; then
+  steps+=("${more_steps[@]}")
+  for name; do [[ $'\n'$(printf '%s\n' "${steps[@]%%:*}")$'\n' == *$'\n'"$name"$'\n'* ]] || { echo "no step $name: tests/run.sh --list"; exit 2; }; done
 fi
 
-failures=()
+failures=() done=" "
 for step in "${steps[@]}"; do
   name=${step%%:*} command=${step#*: }
   [ $# = 0 ] || [[ " $* " == *" $name "* ]] || continue
+  [[ $done != *" $name "* ]] || continue
+  done+="$name "
   start=$SECONDS
   echo "== $name"
   $command || failures+=("$name")
   echo "   ($((SECONDS - start)) s)"
 done
 [ ${#failures[@]} = 0 ] || { echo "failed: ${failures[*]}"; exit 1; }
-echo "all steps passed"
+echo "all steps passed in $SECONDS s"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds and runs the C tests: against the shared and the static library, plain, with sanitizers and under valgrind.
 #
-#   run.sh                                      both providers, and one against the other; takes TARGET_aws_lc= and TARGET_pqclean= as
-#                                               tests/lib.sh says
-#   run.sh LIBRARY_DIR [INCLUDE_DIR [MODES]]    one library; MODES are some of "header plain asan valgrind"; PQRTC_OTHER is the
-#                                               libpqrtc.so of the other provider, for the differential test
+#   run.sh                              the providers of this run, each against the next
+#   run.sh LIBRARY_DIR [INCLUDE_DIR]    one library; PQRTC_OTHER is the libpqrtc.so of another provider, for the differential test
+#
+# MODES are some of "header plain asan valgrind"; the first two if not given.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -20,7 +20,7 @@ programs="sizes roundtrip media threads stack hostile rng fork wiped"
 if have_header srtp2/srtp.h; then
   programs="$programs srtp"
 else
-  skipped "c: srtp: libsrtp2 is not installed (apt install libsrtp2-dev)"
+  skipped "c: srtp: needs libsrtp2-dev"
 fi
 
 # build DIR FLAGS... -- LIBRARY...: every program.
@@ -58,30 +58,28 @@ run_all() {
   for name in $programs; do run "$label $name" "$@" "$dir/$name"; done
   [ -n "$so" ] || return 0
   run "$label dlopen" "$@" "$dir/dlopen" "$so"
-  if [ -n "${PQRTC_OTHER:-}" ]; then
-    run "$label differential" "$@" "$dir/differential" "$so" "$PQRTC_OTHER"
-  else
-    skipped "c: $label differential: no library of the other provider was given"
-  fi
+  [ -z "${PQRTC_OTHER:-}" ] || run "$label differential" "$@" "$dir/differential" "$so" "$PQRTC_OTHER"
 }
 
 headers() {
   local compiler
   for compiler in gcc clang; do
-    if ! command -v $compiler > /dev/null; then
-      skipped "c: header: $compiler is not installed"
+    have $compiler || { skipped "c: header, $compiler: needs $compiler"; continue; }
+    check "c: header, $compiler: valid C11 alone and twice" $compiler "${warn[@]}" -I"$include" -fsyntax-only "$here/header.c"
+    if ! echo '#include <cstdint>' | $compiler -x c++ -fsyntax-only - 2> /dev/null; then
+      skipped "c: header, $compiler: valid C++17: needs g++"
       continue
     fi
-    check "c: header, $compiler: valid C11 alone and twice" $compiler "${warn[@]}" -I"$include" -fsyntax-only "$here/header.c"
     check "c: header, $compiler: valid C++17 alone and twice" \
       $compiler -std=c++17 -Wall -Wextra -Wpedantic -Werror -I"$include" -x c++ -fsyntax-only "$here/header.cpp"
   done
-  check "c: every function of the header is called by the hostile caller" python3 "$here/covered.py" "$include"
+  if have_python; then check "c: every function of the header is called by the hostile caller" "$python" "$here/covered.py" "$include"
+  else skipped "c: every function of the header is called by the hostile caller: needs python3"; fi
   check "c: symbols of the shared and the installed static library" \
     bash "$here/symbols.sh" "$libdir/libpqrtc.so" "$include" "$archive" "${static_libs[@]}"
 }
 
-# one LIBRARY_DIR INCLUDE_DIR MODES
+# one LIBRARY_DIR INCLUDE_DIR
 one() {
   local libdir include archive mode so
   libdir=$(cd "$1" && pwd) && include=$(cd "$2" && pwd) || { failed "c: $1 or $2 is missing"; return; }
@@ -91,9 +89,9 @@ one() {
   ln -s "$so" "$work/lib/$(soname "$so")"
   archive=$work/lib/libpqrtc.a
   bash packaging/localise.sh "$libdir/libpqrtc.a" "$archive" || { failed "c: localise $libdir/libpqrtc.a"; return; }
-  local inc=(-I"$include" -I"$work") shared=(-L"$work/lib" -lpqrtc -Wl,-rpath,"$work/lib") static=("$archive" "${static_libs[@]}")
+  local inc=(-I"$include") shared=(-L"$work/lib" -lpqrtc -Wl,-rpath,"$work/lib") static=("$archive" "${static_libs[@]}")
   local sanitize=(-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  for mode in $3; do
+  for mode in ${MODES:-header plain}; do
     case $mode in
     header) headers ;;
     plain)
@@ -104,7 +102,7 @@ one() {
       ;;
     asan)
       if ! echo 'int main(void){return 0;}' | "$cc" -fsanitize=address,undefined -x c - -o "$work/probe" 2> /dev/null; then
-        skipped "c: sanitizers: $cc has none here"
+        skipped "c: sanitizers: needs libasan and libubsan for $cc"
         continue
       fi
       build "$work/asan-shared" "${sanitize[@]}" "${inc[@]}" -- "${shared[@]}" || { failed "c: build, sanitizers"; continue; }
@@ -113,10 +111,7 @@ one() {
       run_all "asan static" "$work/asan-static" ""
       ;;
     valgrind)
-      if ! command -v valgrind > /dev/null; then
-        skipped "c: valgrind is not installed (apt install valgrind)"
-        continue
-      fi
+      have valgrind || { skipped "c: valgrind: needs valgrind"; continue; }
       build "$work/valgrind" -O1 -g "${inc[@]}" -- "${shared[@]}" || { failed "c: build, valgrind"; continue; }
       PQRTC_SLOW=1 run_all valgrind "$work/valgrind" "$so" valgrind --quiet --leak-check=full \
         --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99
@@ -125,19 +120,15 @@ one() {
   done
 }
 
-python3 "$here/mlkem_expand.py" > "$work/expanded_key.h"
-all="header plain asan valgrind"
 if [ $# -gt 0 ]; then
-  one "$1" "${2:-include}" "${3:-$all}"
+  one "$1" "${2:-include}"
 else
-  for pair in aws-lc:pqclean pqclean:aws-lc; do
-    provider=${pair%:*}
-    if ! from=$(provider_build "$provider") || ! other=$(provider_build "${pair#*:}"); then
-      failed "c: build of $provider"
-      continue
-    fi
+  for at in "${!providers[@]}"; do
+    provider=${providers[at]} next=${providers[(at + 1) % ${#providers[@]}]}
+    from=$(provider_build "$provider") && other=$(provider_build "$next") || { failed "c: build of $provider"; continue; }
     echo "-- $provider"
-    PQRTC_OTHER=$(realpath "$other")/libpqrtc.so one "$from" include "$all"
+    [ "$next" != "$provider" ] && PQRTC_OTHER=$(realpath "$other")/libpqrtc.so || PQRTC_OTHER=
+    one "$from" include
   done
 fi
 finish

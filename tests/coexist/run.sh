@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# libpqrtc beside others in one process, on both providers: linked statically with OpenSSL, libsodium and a second Rust library, and with
-# a second copy of itself; loaded and closed at run time; forked. Builds in target/coexist, or takes TARGET_aws_lc= and TARGET_pqclean=
-# (folders with libpqrtc.so and libpqrtc.a). Prints one line for each test.
+# libpqrtc beside others in one process, with each provider: linked statically with OpenSSL, libsodium and a second Rust library, and with
+# a second copy of itself; loaded and closed at run time; forked.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -39,10 +38,10 @@ if command -v rustc > /dev/null; then
   rustc --edition 2024 --crate-type staticlib -O -o "$work/libsecond.a" tests/coexist/second.rs
 fi
 
-for provider in aws-lc pqclean; do
+for provider in "${providers[@]}"; do
   from=$(provider_build "$provider") || { failed "coexist $provider: build"; continue; }
   out=$work/$provider
-  mkdir -p "$out"
+  mkdir -p "$out" && ln -s "$(realpath "$from/libpqrtc.so")" "$out/$(soname "$from/libpqrtc.so")"
   check "coexist $provider: only pqrtc_ symbols in the installed .a" localised "$from/libpqrtc.a" "$out/libpqrtc.a"
 
   if have_header openssl/evp.h && have_header sodium.h && [ -f "$work/libsecond.a" ]; then
@@ -52,12 +51,11 @@ for provider in aws-lc pqclean; do
       build_and_run "$out/neighbours" tests/coexist/neighbours.c "$out/libpqrtc.a" "${others[@]}" -rdynamic "${libs[@]}"
     check "coexist $provider: static after them" \
       build_and_run "$out/neighbours" tests/coexist/neighbours.c "${others[@]}" "$out/libpqrtc.a" -rdynamic "${libs[@]}"
-    ln -sf "$(realpath "$from/libpqrtc.so")" "$out/$(soname "$from/libpqrtc.so")"
     check "coexist $provider: shared beside OpenSSL, libsodium and Rust" \
       build_and_run "$out/neighbours-so" tests/coexist/neighbours.c "${others[@]}" "$from/libpqrtc.so" -rdynamic -Wl,-rpath,"$out" "${libs[@]}"
     check "coexist $provider: the program's stack is not executable" stack_is_not_executable "$out/neighbours"
   else
-    skipped "coexist $provider: neighbours: needs rustc, libssl-dev and libsodium-dev"
+    skipped "coexist $provider: OpenSSL and libsodium beside it: needs libssl-dev and libsodium-dev"
   fi
 
   check "coexist $provider: fork, static" build_and_run "$out/forked" tests/coexist/forked.c "$out/libpqrtc.a" "${libs[@]}"
@@ -69,11 +67,12 @@ for provider in aws-lc pqclean; do
   check "coexist $provider: that plugin, dlopen twice, use, close" "$out/loader" "$out/plugin.so" plugin_exercise
 done
 
-one=$work/aws-lc/libpqrtc.a two=$work/pqclean/libpqrtc.a
-if [ -f "$one" ] && [ -f "$two" ]; then
+one=$work/${providers[0]}/libpqrtc.a
+for other in "${providers[@]:1}"; do
+  two=$work/$other/libpqrtc.a
   nm -g --defined-only "$two" | awk '$2 == "T" { print $3, "other_" $3 }' > "$work/renames"
   objcopy --redefine-syms="$work/renames" "$two" "$work/libother.a"
-  check "coexist: both providers linked into one program" \
+  check "coexist: ${providers[0]} and $other linked into one program" \
     build_and_run "$work/two" tests/coexist/two_providers.c "$one" "$work/libother.a" "${libs[@]}"
-fi
+done
 finish

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The C++ face, on both providers: it covers the C API, compiles without a warning on gcc and clang as C++17 and C++20 (also without
+# The C++ binding, with each provider: it covers the C API, compiles without a warning on gcc and clang as C++17 and C++20 (also without
 # exceptions and RTTI), passes its tests as they are and under AddressSanitizer and UBSan, and its examples run, as do those in C.
 # Prints one line for each test.
 set -uo pipefail
@@ -12,9 +12,9 @@ read -ra libs < packaging/libs-private
 warnings=(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror)
 bare=(-fno-exceptions -fno-rtti)
 tests=(tests/cpp/pqrtc_test.cpp tests/cpp/hostile_test.cpp tests/cpp/allocations.cpp)
-if echo '#include <nlohmann/json.hpp>' | g++ -std=c++17 -fsyntax-only -x c++ - 2> /dev/null; then tests+=(tests/cpp/conformance_test.cpp)
-else skipped "cpp: conformance file: needs nlohmann-json3-dev"; fi
-have_gtest=$(echo '#include <gtest/gtest.h>' | g++ -std=c++17 -fsyntax-only -x c++ - 2> /dev/null && echo yes)
+have g++ || { skipped "cpp: needs g++"; finish; exit; }
+if have_hpp nlohmann/json.hpp; then tests+=(tests/cpp/conformance_test.cpp); else skipped "cpp: conformance file: needs nlohmann-json3-dev"; fi
+have_gtest=$(have_hpp gtest/gtest.h && echo yes)
 
 # The header alone, twice, and what uses it.
 compiles() { # CXX STANDARD
@@ -53,11 +53,12 @@ example() { # LANGUAGE LESSON
   "$program" "${args[@]}"
 }
 
-check "cpp: every function and constant of pqrtc.h" python3 tests/cpp/coverage.py include/pqrtc.h include/pqrtc.hpp
+if have_python; then check "cpp: every function and constant of pqrtc.h" "$python" tests/cpp/coverage.py include/pqrtc.h include/pqrtc.hpp
+else skipped "cpp: every function and constant of pqrtc.h: needs python3"; fi
 for cxx in g++ clang++; do
   for standard in 17 20; do
-    if command -v "$cxx" > /dev/null; then check "cpp: $cxx -std=c++$standard without a warning" compiles "$cxx" "$standard"
-    else skipped "cpp: $cxx is not installed"; fi
+    if have "$cxx"; then check "cpp: $cxx -std=c++$standard without a warning" compiles "$cxx" "$standard"
+    else skipped "cpp: $cxx -std=c++$standard without a warning: needs ${cxx/clang++/clang}"; fi
   done
 done
 
@@ -65,7 +66,7 @@ if [ "$have_gtest" = yes ]; then
   check "cpp: the tests compile" flavour plain "${plain[@]}"
   check "cpp: the tests compile with sanitizers" flavour asan "${asan[@]}"
 fi
-for provider in aws-lc pqclean; do
+for provider in "${providers[@]}"; do
   from=$(provider_build "$provider") || { failed "cpp $provider: build"; continue; }
   archive=$work/$provider.a
   bash packaging/localise.sh "$from/libpqrtc.a" "$archive" || { failed "cpp $provider: localise"; continue; }

@@ -10,10 +10,10 @@ go_env() {
 # go_missing: says what keeps Go tests from running, if anything does.
 go_missing() {
   local version
-  command -v go > /dev/null || { echo "no go"; return; }
-  command -v pkg-config > /dev/null || { echo "no pkg-config"; return; }
+  command -v go > /dev/null || { echo "needs golang-go"; return; }
+  command -v pkg-config > /dev/null || { echo "needs pkg-config"; return; }
   version=$(GOTOOLCHAIN=local go env GOVERSION)
-  [ "$(printf '%s\n' go1.24 "$version" | sort -V | head -n 1)" = go1.24 ] || echo "$version is older than go1.24"
+  [ "$(printf '%s\n' go1.24 "$version" | sort -V | head -n 1)" = go1.24 ] || echo "needs Go 1.24 or later, not $version"
 }
 
 # in_module FOLDER COMMAND...

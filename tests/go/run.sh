@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# The Go binding, its examples and the matrix peer, against a library installed into an empty prefix, linked both ways.
-#   PROVIDER=aws-lc tests/go/run.sh
+# The Go binding and its examples, against a library installed into an empty prefix, linked both ways.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/lib.sh
@@ -8,16 +7,19 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/go/env.sh
 . tests/go/env.sh
 
-provider=${PROVIDER:-aws-lc}
 why=$(go_missing)
-[ -z "$why" ] || { skipped "Go binding: $why"; finish; exit; }
-from=$(provider_build "$provider") || { skipped "Go binding: no library for $provider and no cargo"; finish; exit; }
+[ -z "$why" ] || { skipped "go: $why"; finish; exit; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-go_env "$from" "$work" || { failed "Go binding: install"; finish; exit; }
 
 formatted() { [ -z "$(gofmt -l bindings/go examples/go examples/pion tests/matrix/go)" ]; }
-tests_of() { in_module "$1" go test -count=1 "${@:2}" ./...; }
+# What a test skips is said on the lines before "--- SKIP".
+tests_of() {
+  in_module "$1" go test -count=1 -v "${@:2}" ./... | awk '
+    /^ *[a-z0-9_]+_test\.go:[0-9]+: / { sub(/^ *[^ ]* /, ""); why = $0 }
+    /--- SKIP/ { print "skipped: " $3 ": " why }
+    !/^ *(===|--- PASS)/'
+}
 alone() { env -u LD_LIBRARY_PATH "$@"; }
 static_needs_no_library() {
   in_module examples/go go build -tags pqrtc_static -o "$work/keyexchange" ./keyexchange || return
@@ -25,13 +27,17 @@ static_needs_no_library() {
   alone "$work/keyexchange"
 }
 
-check "Go: gofmt" formatted
-for module in bindings/go examples/go tests/matrix/go; do
-  check "Go: vet $module" in_module "$module" go vet ./...
+check "go: gofmt" formatted
+for provider in "${providers[@]}"; do
+  from=$(provider_build "$provider") && go_env "$from" "$work/$provider" || { failed "go: installing $provider"; continue; }
+  if [ "$provider" = "${providers[0]}" ]; then
+    for module in bindings/go examples/go tests/matrix/go; do
+      check "go: vet $module" in_module "$module" go vet ./...
+    done
+  fi
+  check "go: the binding, shared library, race detector ($provider)" tests_of bindings/go -race
+  check "go: the binding, static library ($provider)" tests_of bindings/go -tags pqrtc_static
+  check "go: examples ($provider)" tests_of examples/go
+  check "go: a static program needs no libpqrtc.so ($provider)" static_needs_no_library
 done
-check "Go: the binding, shared library, race detector ($provider)" tests_of bindings/go -race
-check "Go: the binding, static library ($provider)" tests_of bindings/go -tags pqrtc_static
-check "Go: examples ($provider)" tests_of examples/go
-check "Go: a static program needs no libpqrtc.so" static_needs_no_library
-check "Go: matrix peer" in_module tests/matrix/go go build -o "$work/peer" .
 finish

@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
 # Builds the peers that this machine can build, one for each language, and makes every pair talk to each other; README.md says how.
-# The library is PROVIDER's (aws-lc), the Rust peer has it inside; with TARGET_pqclean= given, Python comes a second time with that one. Takes
-# TARGET_aws_lc= as tests/lib.sh says.
+# The library is that of the first provider, the Rust peer has it inside; Python comes once more with each other provider.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/go/env.sh
 
-command -v python3 > /dev/null || { skipped "matrix: no python3"; finish; exit; }
-provider=${PROVIDER:-aws-lc}
-from=$(provider_build "$provider") || { skipped "matrix: no library for $provider and no cargo"; finish; exit; }
+have_python || { skipped "matrix: needs python3"; finish; exit; }
+provider=${providers[0]}
+from=$(provider_build "$provider") || { failed "matrix: build of $provider"; finish; exit 1; }
 from=$(realpath "$from")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,39 +24,24 @@ built() { # NAME COMMAND BUILD...
   if "${@:3}" > "$work/log" 2>&1; then peer "$1" "$2"; else failed "matrix: the $1 peer"; tail -n 20 "$work/log" | sed 's/^/    /'; fi
 }
 
-if have_compiler=$(command -v "${CC:-cc}"); then
-  built c "$work/c" compile "$have_compiler" -o "$work/c" tests/matrix/peer.c
-else
-  peer c "skipped: no C compiler"
-fi
-if have_compiler=$(command -v "${CXX:-c++}"); then
-  built c++ "$work/cpp" compile "$have_compiler" -std=c++17 -o "$work/cpp" tests/matrix/peer.cpp
-else
-  peer c++ "skipped: no C++ compiler"
-fi
+built c "$work/c" compile "${CC:-cc}" -o "$work/c" tests/matrix/peer.c
+if have "${CXX:-c++}"; then built c++ "$work/cpp" compile "${CXX:-c++}" -std=c++17 -o "$work/cpp" tests/matrix/peer.cpp
+else skipped "matrix: the C++ peer: needs g++"; fi
 
-if python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then
-  python_with() { echo "env PYTHONPATH=$PWD/bindings/python/src PQRTC_LIBRARY=$1/libpqrtc.so python3 tests/matrix/peer.py"; }
-  peer python "$(python_with "$work/lib")"
-  other=${TARGET_pqclean:-}
-  [ "$provider" = pqclean ] || [ ! -e "$other/libpqrtc.so" ] || peer python-on-pqclean "$(python_with "$(realpath "$other")")"
-else
-  peer python "skipped: no Python 3.9 or later"
-fi
+python_with() { echo "env PYTHONPATH=$PWD/bindings/python/src PQRTC_LIBRARY=$1/libpqrtc.so $python tests/matrix/peer.py"; }
+peer python "$(python_with "$work/lib")"
+for other in "${providers[@]:1}"; do
+  if there=$(provider_build "$other"); then peer "python-on-$other" "$(python_with "$(realpath "$there")")"; else failed "matrix: build of $other"; fi
+done
 
 go_peer() { go_env "$from" "$work" && in_module tests/matrix/go go build -o "$work/go" .; }
 why=$(go_missing)
-if [ -n "$why" ]; then peer go "skipped: $why"; else built go "$work/go" go_peer; fi
+if [ -n "$why" ]; then skipped "matrix: the Go peer: $why"; else built go "$work/go" go_peer; fi
 
-if command -v cargo > /dev/null; then
-  rust=(cargo build --quiet --release --example matrix_peer)
-  [ "$provider" = aws-lc ] || rust+=(--no-default-features --features "$provider" --target-dir "${CARGO_TARGET_DIR:-target}/$provider")
-  place=${CARGO_TARGET_DIR:-target}
-  [ "$provider" = aws-lc ] || place+=/$provider
-  built rust "$place/release/examples/matrix_peer" "${rust[@]}"
-else
-  peer rust "skipped: no cargo"
-fi
+# shellcheck disable=SC2046
+built rust "$(provider_folder "$provider")/release/examples/matrix_peer" \
+  cargo build --quiet --release --example matrix_peer $(provider_flags "$provider")
 
 [ "$fails" = 0 ] || { finish; exit; }
-python3 tests/matrix/run.py "${peers[@]}"
+check "matrix: every pair of ${#peers[@]} peers" "$python" tests/matrix/run.py "${peers[@]}"
+finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The Python binding: its types, its tests with each provider, and what pip makes of it in environments that have nothing else.
-# Takes TARGET_aws_lc= and TARGET_pqclean= as tests/lib.sh says; PYTHON= names the interpreter. Prints one line for each test.
+# PYTHON= names the interpreter.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -8,32 +8,24 @@ cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python=${PYTHON:-python3}
-target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-venv=$target/python-tests
+target=$(realpath -m "$target")
 
 fit() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' > /dev/null 2>&1; }
 fitting() { local one; for one; do if fit "$one"; then echo "$one"; return; fi; done; return 1; }
-fit "$python" || { skipped "python: no Python 3.9 or later with venv"; finish; exit; }
-
-if ! cmp -s tests/python/requirements.txt "$venv/installed"; then
-  { "$python" -m venv --clear "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r tests/python/requirements.txt &&
-    cp tests/python/requirements.txt "$venv/installed"; } > "$work/log" 2>&1 ||
-    { sed 's/^/    /' "$work/log" | tail -n 5; skipped "python: what its tests need cannot be installed"; finish; exit; }
-fi
+python_packages python || { finish; exit; }
 
 # in_binding COMMAND...: in bindings/python, with the sources there and a library that was built already.
 in_binding() { (cd bindings/python && PYTHONPATH=src PQRTC_LIBRARY=$library "$venv/bin/python" -m "$@"); }
 
 with_provider() {
   PYTHONPATH=bindings/python/src PQRTC_LIBRARY=$library "$venv/bin/python" -c "import pqrtc; assert pqrtc.provider() == '$1'" &&
-    in_binding pytest -p no:cacheprovider
+    in_binding pytest -p no:cacheprovider -rs | sed 's/^SKIPPED \[[0-9]*\] /skipped: /'
 }
 
-for provider in aws-lc pqclean; do
-  built=$(provider_build "$provider") || { skipped "python: no $provider build"; continue; }
+for provider in "${providers[@]}"; do
+  built=$(provider_build "$provider") || { failed "python: build of $provider"; continue; }
   library=$(realpath "$built")/libpqrtc.so
-  [ "$provider" != aws-lc ] || check "python: mypy --strict" in_binding mypy --cache-dir "$target/mypy"
+  [ "$provider" != "${providers[0]}" ] || check "python: mypy --strict" in_binding mypy --cache-dir "$target/mypy"
   check "python: pytest, $provider" with_provider "$provider"
 done
 
@@ -63,8 +55,8 @@ from_sdist() {
     CARGO_TARGET_DIR=$target "$venv/bin/pip" wheel -q --no-deps -w "$work/from-sdist" "$work"/sdist/*.tar.gz && installed "$work"/from-sdist/*.whl "$python"
 }
 
-if ! command -v cargo > /dev/null; then
-  skipped "python: no cargo to build a wheel with"
+if ! have cargo; then
+  skipped "python: wheels: needs cargo"
 else
   rm -rf bindings/python/build
   check "python: pip install ./bindings/python" installed ./bindings/python "$python"
@@ -72,7 +64,7 @@ else
   wheel=$(echo "$work"/wheel/*.whl)
   check "python: the wheel holds what it should" well_made
   for version in 9 10 11 12 13 14; do
-    other=$(fitting "python3.$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$version".*/bin/python3) || { skipped "python: no Python 3.$version"; continue; }
+    other=$(fitting "python3.$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$version".*/bin/python3) || continue
     check "python: the wheel in an empty Python 3.$version" installed "$wheel" "$other"
   done
   check "python: a wheel from the source distribution" from_sdist

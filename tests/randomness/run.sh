@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 
 if [ "$(uname)" != Linux ]; then
-  skipped "getrandom() cannot be taken over here"
+  skipped "randomness: needs Linux, where getrandom() can be replaced"
   finish
   exit
 fi
@@ -20,8 +20,8 @@ static() {
     compile -o "$work/static" "$work/libpqrtc.a" $(cat packaging/libs-private) && "$work/static"
 }
 
-for provider in aws-lc pqclean; do
-  dir=$(provider_build "$provider") || { skipped "$provider: no build of it"; continue; }
+for provider in "${providers[@]}"; do
+  dir=$(provider_build "$provider") || { failed "$provider: build"; continue; }
   check "$provider, shared: own randomness, and RNG_FAILED without" shared "$dir"
   check "$provider, static: own randomness, and RNG_FAILED without" static "$dir"
 done

@@ -373,8 +373,7 @@ fn a_frame_may_span_a_ratchet_step() {
 #[test]
 fn nothing_is_allocated_for_a_frame() {
     if !heap::COUNTS {
-        println!("skipped: allocations are counted on Linux with glibc only");
-        return;
+        return crate::skipped("allocations of a frame: needs Linux with glibc");
     }
     let mut dice = Dice(5);
     for codec in Codec::ALL {

@@ -175,7 +175,7 @@ fn ffmpeg(dir: &Path, args: &[&str]) -> bool {
         .output();
     match run {
         Err(_) => {
-            println!("skipped: ffmpeg is not installed");
+            crate::skipped("codec clips: needs ffmpeg");
             false
         }
         Ok(output) if output.status.success() => true,
@@ -183,7 +183,10 @@ fn ffmpeg(dir: &Path, args: &[&str]) -> bool {
             let text = String::from_utf8_lossy(&output.stderr);
             let unknown = text.contains("Unknown encoder") || text.contains("Encoder not found");
             assert!(unknown, "ffmpeg {args:?}: {text}");
-            println!("skipped: {}", text.trim());
+            crate::skipped(&format!(
+                "codec clips: needs an ffmpeg with this encoder: {}",
+                text.trim().replace('\n', " ")
+            ));
             false
         }
     }

@@ -13,7 +13,7 @@ fn base_key() -> [u8; 32] {
 #[test]
 fn frames_allocate_nothing_and_keys_are_small() {
     if !heap::COUNTS {
-        return println!("skipped: allocations are counted on Linux with glibc");
+        return crate::skipped("allocations of SFrame: needs Linux with glibc");
     }
     assert!(heap::calls(|| drop(std::hint::black_box(vec![1u8; 100]))) > 0, "the counter counts");
     for suite in CipherSuite::ALL {

@@ -10,10 +10,11 @@ use super::*;
 
 /// A `#[test]` of each generic function for each provider.
 macro_rules! for_each_provider {
-    ($($test:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
         #[cfg(feature = "aws-lc")]
         mod aws_lc {
             $(#[test]
+            $(#[$attribute])*
             fn $test() {
                 super::$test::<crate::provider::aws_lc::AwsLc>();
             })+
@@ -21,6 +22,7 @@ macro_rules! for_each_provider {
         #[cfg(feature = "pqclean")]
         mod pqclean {
             $(#[test]
+            $(#[$attribute])*
             fn $test() {
                 super::$test::<crate::provider::pqclean::PqClean>();
             })+
