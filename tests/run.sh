@@ -17,7 +17,7 @@ steps=(
   "c: bash tests/c/run.sh"
   "randomness: bash tests/randomness/run.sh"
   "coexist: bash tests/coexist/run.sh"
-  "packages: bash tests/packages/run.sh"
+  "packages: bash tests/packages/run.sh home install static cmake"
   "cpp: bash tests/cpp/run.sh"
   "python: bash tests/python/run.sh"
   "go: bash tests/go/run.sh"
@@ -26,6 +26,7 @@ steps=(
 more_steps=(
   "c-sanitizers: env MODES=asan bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind bash tests/c/run.sh"
+  "packages-more: bash tests/packages/run.sh cargo_c musl aarch64"
   "differential: bash tests/rust/differential.sh"
   "sframe-peer: bash tests/sframe-peer/run.sh"
   "interop: bash tests/interop/run.sh"
