@@ -157,3 +157,32 @@ fn a_block_has_consecutive_counters_of_one_step() {
         assert_eq!(sender.with_block(1, |_| Ok(())), Err(Error::CounterExhausted));
     }
 }
+
+/// Frames of another implementation, at KIDs and counters of every length: each is sealed to the same bytes, and opened.
+#[test]
+fn frames_of_an_independent_implementation() {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/independent.json"));
+    let vectors: Value = serde_json::from_str(text).unwrap();
+    let number = |value: &Value| u64::from_str_radix(value.as_str().unwrap(), 16).unwrap();
+    let mut seen = 0;
+    for vector in vectors["sframe"].as_array().unwrap() {
+        let Ok(suite) = CipherSuite::try_from(vector["cipher_suite"].as_u64().unwrap() as u32) else { continue };
+        let (kid, counter, key) = (number(&vector["kid"]), number(&vector["counter"]), hex(&vector["base_key"]));
+        let (metadata, plaintext, expected) =
+            (hex(&vector["metadata"]), hex(&vector["plaintext"]), hex(&vector["sealed"]));
+
+        let mut sender = Sender::from_key(&key, kid, suite).unwrap();
+        sender.set_counter(counter);
+        let mut sealed = vec![0; plaintext.len() + MAX_OVERHEAD];
+        let len = sender.seal(&metadata, &plaintext, &mut sealed).unwrap();
+        assert_eq!(sealed[..len], expected, "{suite:?}, counter {counter}");
+
+        let receiver = Receiver::new(suite);
+        receiver.add_key(kid, &key).unwrap();
+        let mut opened = vec![0; plaintext.len()];
+        let told = receiver.open(&metadata, &expected, &mut opened).unwrap();
+        assert_eq!((&opened, told.len, told.kid, told.counter), (&plaintext, plaintext.len(), kid, counter));
+        seen += 1;
+    }
+    assert_eq!(seen, 9 * CipherSuite::ALL.len());
+}

@@ -3,6 +3,7 @@
 mod contract;
 #[cfg(all(feature = "aws-lc", feature = "pqclean"))]
 mod differential;
+mod independent;
 mod standards;
 mod wycheproof;
 
