@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help build demo test test-all test-stacks bench bench-stacks lint docs install clean
+.PHONY: help api build demo test test-all test-stacks bench bench-stacks lint docs install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -32,6 +32,9 @@ bench: ## figures beside peers, as ratios in one run
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
 	@bash tests/stacks/bench.sh
+
+api: ## api/pqrtc.json from src/ffi, and the generated parts of the bindings; after a change of the C API
+	cargo run --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools
 
 lint: ## formatting, clippy, documentation, header, licences
 	@bash tests/repo/lint.sh

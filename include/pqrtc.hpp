@@ -27,28 +27,39 @@ namespace pqrtc {
 
 // ---- Status and result ----------------------------------------------------------------------------------------------------------
 
+// generated: statuses (make api)
 enum class [[nodiscard]] status : std::uint32_t {
-  ok = PQRTC_OK,
-  null_pointer = PQRTC_NULL_POINTER,
-  invalid_length = PQRTC_INVALID_LENGTH,
-  buffer_too_small = PQRTC_BUFFER_TOO_SMALL,
-  invalid_argument = PQRTC_INVALID_ARGUMENT,
-  unsupported = PQRTC_UNSUPPORTED,
-  invalid_key = PQRTC_INVALID_KEY,
-  non_contributory = PQRTC_NON_CONTRIBUTORY,
-  decryption_failed = PQRTC_DECRYPTION_FAILED,
-  bad_signature = PQRTC_BAD_SIGNATURE,
-  credential_expired = PQRTC_CREDENTIAL_EXPIRED,
-  credential_rejected = PQRTC_CREDENTIAL_REJECTED,
-  malformed_frame = PQRTC_MALFORMED_FRAME,
-  unknown_key_id = PQRTC_UNKNOWN_KEY_ID,
-  replayed_frame = PQRTC_REPLAYED_FRAME,
-  key_reused = PQRTC_KEY_REUSED,
-  counter_exhausted = PQRTC_COUNTER_EXHAUSTED,
-  rng_failed = PQRTC_RNG_FAILED,
-  out_of_memory = PQRTC_OUT_OF_MEMORY,
-  internal = PQRTC_INTERNAL,
+  ok = PQRTC_OK,  ///< Success.
+  null_pointer = PQRTC_NULL_POINTER,  ///< A required pointer is NULL.
+  invalid_length = PQRTC_INVALID_LENGTH,  ///< A length differs from the one required, or is out of range.
+  buffer_too_small = PQRTC_BUFFER_TOO_SMALL,  ///< The output buffer is too small; `*out_len` says what is needed, and nothing else was done.
+  invalid_argument = PQRTC_INVALID_ARGUMENT,  ///< Unknown suite, kind, profile, codec or cipher suite; text that is not what it must be; buffers that overlap where they may not.
+  unsupported = PQRTC_UNSUPPORTED,  ///< Known, but not in this build or not for this key.
+  invalid_key = PQRTC_INVALID_KEY,  ///< A key that fails its standard's checks.
+  non_contributory = PQRTC_NON_CONTRIBUTORY,  ///< X25519 gave the all-zero result.
+  decryption_failed = PQRTC_DECRYPTION_FAILED,  ///< Authentication failed: altered data or another key.
+  bad_signature = PQRTC_BAD_SIGNATURE,  ///< The signature does not verify.
+  credential_expired = PQRTC_CREDENTIAL_EXPIRED,  ///< Right password, expiry not in the future.
+  credential_rejected = PQRTC_CREDENTIAL_REJECTED,  ///< Wrong password or malformed username.
+  malformed_frame = PQRTC_MALFORMED_FRAME,  ///< Not an SFrame ciphertext.
+  unknown_key_id = PQRTC_UNKNOWN_KEY_ID,  ///< No key for the frame's KID.
+  replayed_frame = PQRTC_REPLAYED_FRAME,  ///< Counter seen before, or older than the window.
+  key_reused = PQRTC_KEY_REUSED,  ///< A second sender for the same key and KID, or a KID that the receiver has.
+  counter_exhausted = PQRTC_COUNTER_EXHAUSTED,  ///< The sender has used up its counters.
+  nothing_to_seal = PQRTC_NOTHING_TO_SEAL,  ///< A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+  malformed_message = PQRTC_MALFORMED_MESSAGE,  ///< Not a message of this protocol, or one that breaks its format.
+  unexpected_message = PQRTC_UNEXPECTED_MESSAGE,  ///< A message or call that does not fit the state.
+  version_refused = PQRTC_VERSION_REFUSED,  ///< A protocol version that is not spoken here.
+  policy_refused = PQRTC_POLICY_REFUSED,  ///< The policy allows none of what the peer offers.
+  peer_anonymous = PQRTC_PEER_ANONYMOUS,  ///< The peer shows no identity, and the policy asks for one.
+  peer_rejected = PQRTC_PEER_REJECTED,  ///< The peer proved an identity that is not a pinned one.
+  binding_mismatch = PQRTC_BINDING_MISMATCH,  ///< The binding that the peer signed is not the one given.
+  handshake_failed = PQRTC_HANDSHAKE_FAILED,  ///< A message of the handshake does not authenticate.
+  rng_failed = PQRTC_RNG_FAILED,  ///< The operating system gave no randomness.
+  out_of_memory = PQRTC_OUT_OF_MEMORY,  ///< Allocation failed.
+  internal = PQRTC_INTERNAL,  ///< A bug in the library, caught.
 };
+// generated: end
 
 /// The status in words, never null. (pqrtc_status_string)
 [[nodiscard]] inline const char* to_string(status s) noexcept { return pqrtc_status_string(static_cast<std::uint32_t>(s)); }
@@ -79,6 +90,53 @@ class [[nodiscard]] result {
   T value_{};
   status code_ = status::ok;
 };
+
+// ---- What arguments may be ------------------------------------------------------------------------------------------------------
+
+// generated: enums (make api)
+/// How frames are laid out.
+enum class codec : std::uint32_t {
+  opaque = PQRTC_CODEC_OPAQUE,  ///< Anything: sealed whole.
+  opus = PQRTC_CODEC_OPUS,  ///< Opus: sealed whole.
+  vp8 = PQRTC_CODEC_VP8,  ///< VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
+  vp9 = PQRTC_CODEC_VP9,  ///< VP9: sealed whole.
+  h264 = PQRTC_CODEC_H264,  ///< H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear.
+  h264_avcc = PQRTC_CODEC_H264_AVCC,  ///< The same with four-byte lengths.
+  h265 = PQRTC_CODEC_H265,  ///< H.265 with start codes (Annex B): as H.264.
+  h265_hvcc = PQRTC_CODEC_H265_HVCC,  ///< The same with four-byte lengths.
+  av1 = PQRTC_CODEC_AV1,  ///< AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+};
+
+/// How the shared secrets of X25519 and ML-KEM-768 become a session key.
+enum class suite : std::uint32_t {
+  v100_hybrid_kx_v1 = PQRTC_SUITE_V100_HYBRID_KX_V1,  ///< The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+  x_wing = PQRTC_SUITE_X_WING,  ///< X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
+};
+
+/// An SRTP protection profile, by its IANA number.
+enum class srtp_profile : std::uint32_t {
+  aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,  ///< 16-byte keys, 14-byte salts: 60 bytes in all.
+  aead_aes_128_gcm = PQRTC_SRTP_AEAD_AES_128_GCM,  ///< 16-byte keys, 12-byte salts: 56 bytes in all.
+  aead_aes_256_gcm = PQRTC_SRTP_AEAD_AES_256_GCM,  ///< 32-byte keys, 12-byte salts: 88 bytes in all.
+};
+
+/// An SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits.
+enum class cipher : std::uint32_t {
+  aes_128_ctr_hmac_sha256_80 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80,  ///< A tag of 10 bytes.
+  aes_128_ctr_hmac_sha256_64 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64,  ///< A tag of 8 bytes.
+  aes_128_ctr_hmac_sha256_32 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32,  ///< A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+  aes_128_gcm_sha256_128 = PQRTC_SFRAME_AES_128_GCM_SHA256_128,  ///< A tag of 16 bytes.
+  aes_256_gcm_sha512_128 = PQRTC_SFRAME_AES_256_GCM_SHA512_128,  ///< A tag of 16 bytes. The one to choose against a quantum computer.
+};
+
+/// What kind of artifact a signature is for. A signature of one kind never verifies as another.
+enum class artifact : std::uint32_t {
+  recording_manifest = PQRTC_ARTIFACT_RECORDING_MANIFEST,  ///< The manifest of a recording, or the recording itself.
+  transcript = PQRTC_ARTIFACT_TRANSCRIPT,  ///< A transcript.
+  summary = PQRTC_ARTIFACT_SUMMARY,  ///< A meeting summary.
+  api_key_envelope = PQRTC_ARTIFACT_API_KEY_ENVELOPE,  ///< An envelope around an API key.
+};
+// generated: end
 
 // ---- Views and secrets ----------------------------------------------------------------------------------------------------------
 
@@ -271,16 +329,23 @@ inline status random(mutable_bytes out) noexcept { return detail::check(pqrtc_ra
 
 /// Whether the library found at run time has the ABI and the sizes that this header was compiled with.
 [[nodiscard]] inline bool matches_library() noexcept {
+  // generated: sizes (make api)
   return pqrtc_abi_version() == PQRTC_ABI_VERSION &&
-         pqrtc_kem_public_key_bytes() == PQRTC_KEM_PUBLIC_KEY_BYTES && pqrtc_kem_ciphertext_bytes() == PQRTC_KEM_CIPHERTEXT_BYTES &&
-         pqrtc_kem_shared_secret_bytes() == PQRTC_KEM_SHARED_SECRET_BYTES && pqrtc_kem_seed_bytes() == PQRTC_KEM_SEED_BYTES &&
+         pqrtc_kem_public_key_bytes() == PQRTC_KEM_PUBLIC_KEY_BYTES &&
+         pqrtc_kem_ciphertext_bytes() == PQRTC_KEM_CIPHERTEXT_BYTES &&
+         pqrtc_kem_shared_secret_bytes() == PQRTC_KEM_SHARED_SECRET_BYTES &&
+         pqrtc_kem_seed_bytes() == PQRTC_KEM_SEED_BYTES &&
          pqrtc_kem_expanded_key_bytes() == PQRTC_KEM_EXPANDED_KEY_BYTES &&
-         pqrtc_hybrid_bundle_bytes() == PQRTC_HYBRID_BUNDLE_BYTES && pqrtc_hybrid_exchange_bytes() == PQRTC_HYBRID_EXCHANGE_BYTES &&
+         pqrtc_hybrid_bundle_bytes() == PQRTC_HYBRID_BUNDLE_BYTES &&
+         pqrtc_hybrid_exchange_bytes() == PQRTC_HYBRID_EXCHANGE_BYTES &&
          pqrtc_session_key_bytes() == PQRTC_SESSION_KEY_BYTES &&
          pqrtc_session_seal_overhead_bytes() == PQRTC_SESSION_SEAL_OVERHEAD_BYTES &&
+         pqrtc_sframe_max_overhead_bytes() == PQRTC_SFRAME_MAX_OVERHEAD_BYTES &&
          pqrtc_turn_wrap_overhead_bytes() == PQRTC_TURN_WRAP_OVERHEAD_BYTES &&
-         pqrtc_signing_public_key_bytes() == PQRTC_SIGNING_PUBLIC_KEY_BYTES && pqrtc_signing_seed_bytes() == PQRTC_SIGNING_SEED_BYTES &&
-         pqrtc_signature_bytes() == PQRTC_SIGNATURE_BYTES && pqrtc_sframe_max_overhead_bytes() == PQRTC_SFRAME_MAX_OVERHEAD_BYTES;
+         pqrtc_signing_public_key_bytes() == PQRTC_SIGNING_PUBLIC_KEY_BYTES &&
+         pqrtc_signing_seed_bytes() == PQRTC_SIGNING_SEED_BYTES &&
+         pqrtc_signature_bytes() == PQRTC_SIGNATURE_BYTES;
+  // generated: end
 }
 
 // ---- ML-KEM-768 -----------------------------------------------------------------------------------------------------------------
@@ -323,12 +388,6 @@ inline result<encapsulated> kem_encapsulate(bytes public_key) noexcept {
 }
 
 // ---- Session --------------------------------------------------------------------------------------------------------------------
-
-enum class srtp_profile : std::uint32_t {
-  aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,
-  aead_aes_128_gcm = PQRTC_SRTP_AEAD_AES_128_GCM,
-  aead_aes_256_gcm = PQRTC_SRTP_AEAD_AES_256_GCM,
-};
 
 /// SRTP master keys and salts of both sides, in the order of RFC 5764 section 4.2. The client is the initiator.
 class srtp_keys {
@@ -391,11 +450,6 @@ class session : public detail::owner<pqrtc_session, pqrtc_session_free> {
 };
 
 // ---- Hybrid key exchange --------------------------------------------------------------------------------------------------------
-
-enum class suite : std::uint32_t {
-  v100_hybrid_kx_v1 = PQRTC_SUITE_V100_HYBRID_KX_V1,
-  x_wing = PQRTC_SUITE_X_WING,
-};
 
 struct suite_sizes {
   std::size_t bundle, exchange, seed;
@@ -492,13 +546,6 @@ inline result<secret_bytes> turn_unwrap(const kem_keypair& keypair, bytes wrappe
 
 // ---- Signatures -----------------------------------------------------------------------------------------------------------------
 
-enum class artifact : std::uint32_t {
-  recording_manifest = PQRTC_ARTIFACT_RECORDING_MANIFEST,
-  transcript = PQRTC_ARTIFACT_TRANSCRIPT,
-  summary = PQRTC_ARTIFACT_SUMMARY,
-  api_key_envelope = PQRTC_ARTIFACT_API_KEY_ENVELOPE,
-};
-
 /// An ML-DSA-65 private key.
 class signing_key : public detail::owner<pqrtc_signing_key, pqrtc_signing_key_free> {
  public:
@@ -552,27 +599,6 @@ class artifact_hasher : public detail::owner<pqrtc_artifact_hasher, pqrtc_artifa
 };
 
 // ---- SFrame media frames --------------------------------------------------------------------------------------------------------
-
-/// The cipher suites of RFC 9605.
-enum class cipher : std::uint32_t {
-  aes_128_ctr_hmac_sha256_80 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80,
-  aes_128_ctr_hmac_sha256_64 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64,
-  aes_128_ctr_hmac_sha256_32 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32,
-  aes_128_gcm_sha256_128 = PQRTC_SFRAME_AES_128_GCM_SHA256_128,
-  aes_256_gcm_sha512_128 = PQRTC_SFRAME_AES_256_GCM_SHA512_128,
-};
-
-enum class codec : std::uint32_t {
-  opaque = PQRTC_CODEC_OPAQUE,
-  opus = PQRTC_CODEC_OPUS,
-  vp8 = PQRTC_CODEC_VP8,
-  vp9 = PQRTC_CODEC_VP9,
-  h264 = PQRTC_CODEC_H264,
-  h264_avcc = PQRTC_CODEC_H264_AVCC,
-  h265 = PQRTC_CODEC_H265,
-  h265_hvcc = PQRTC_CODEC_H265_HVCC,
-  av1 = PQRTC_CODEC_AV1,
-};
 
 /// Room that always suffices to seal a frame of this size; 0 for one over 64 MiB.
 [[nodiscard]] inline std::size_t frame_seal_max_size(codec c, std::size_t frame_size) noexcept {

@@ -24,6 +24,7 @@ steps=(
   "matrix: bash tests/matrix/run.sh"
 )
 more_steps=(
+  "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
   "c-sanitizers: env MODES=asan bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind bash tests/c/run.sh"
   "packages-more: bash tests/packages/run.sh cargo_c musl aarch64"

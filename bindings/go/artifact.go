@@ -5,17 +5,6 @@ import "C"
 
 import "io"
 
-// ArtifactKind says what a signed file is. A signature of one kind never verifies as another.
-type ArtifactKind uint32
-
-// The kinds.
-const (
-	RecordingManifest ArtifactKind = C.PQRTC_ARTIFACT_RECORDING_MANIFEST
-	Transcript        ArtifactKind = C.PQRTC_ARTIFACT_TRANSCRIPT
-	Summary           ArtifactKind = C.PQRTC_ARTIFACT_SUMMARY
-	APIKeyEnvelope    ArtifactKind = C.PQRTC_ARTIFACT_API_KEY_ENVELOPE
-)
-
 // SignArtifact signs content that is in memory; for a file see [ArtifactHasher].
 func (k *SigningKey) SignArtifact(kind ArtifactKind, content []byte) ([]byte, error) {
 	p, err := k.h.acquire()

@@ -3,15 +3,6 @@ package pqrtc
 // #include <pqrtc.h>
 import "C"
 
-// Suite is a hybrid key exchange: X25519 and ML-KEM-768 together.
-type Suite uint32
-
-// The suites. XWing (draft-connolly-cfrg-xwing-kem) is the one for new deployments.
-const (
-	V100HybridKXV1 Suite = C.PQRTC_SUITE_V100_HYBRID_KX_V1
-	XWing          Suite = C.PQRTC_SUITE_X_WING
-)
-
 // SuiteSizes are the lengths, in bytes, of what a suite sends and stores.
 type SuiteSizes struct {
 	Bundle, Exchange, Seed int

@@ -45,16 +45,6 @@ func (s *Session) Export(label string, context []byte, n int) ([]byte, error) {
 	})
 }
 
-// SRTPProfile is an IANA DTLS-SRTP protection profile.
-type SRTPProfile uint32
-
-// The profiles.
-const (
-	SRTPAES128CMHMACSHA180 SRTPProfile = C.PQRTC_SRTP_AES128_CM_HMAC_SHA1_80
-	SRTPAEADAES128GCM      SRTPProfile = C.PQRTC_SRTP_AEAD_AES_128_GCM
-	SRTPAEADAES256GCM      SRTPProfile = C.PQRTC_SRTP_AEAD_AES_256_GCM
-)
-
 // SRTPKeys are the master keys and salts of both directions; the client is the initiator. They lie one after the other in this order,
 // that of RFC 5764 section 4.2.
 type SRTPKeys struct {

@@ -7,18 +7,6 @@ package pqrtc
 // #cgo nocallback pqrtc_frame_seal
 import "C"
 
-// SFrameCipher is an RFC 9605 cipher suite.
-type SFrameCipher uint32
-
-// The cipher suites, by their number in RFC 9605.
-const (
-	SFrameAES128CTRHMACSHA25680 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80
-	SFrameAES128CTRHMACSHA25664 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64
-	SFrameAES128CTRHMACSHA25632 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32
-	SFrameAES128GCM             SFrameCipher = C.PQRTC_SFRAME_AES_128_GCM_SHA256_128
-	SFrameAES256GCM             SFrameCipher = C.PQRTC_SFRAME_AES_256_GCM_SHA512_128
-)
-
 // SFrameSender seals the frames of one sender under one key and key ID.
 type SFrameSender struct {
 	h handle[*C.pqrtc_sframe_sender]

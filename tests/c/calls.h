@@ -1,5 +1,6 @@
-/* Every function of the library that returns a status, as data: how to call it well, and what each argument is. The hostile caller,
-   the small stacks and the failing random source all walk this table. */
+/* Every function of the library that returns a status, as data. api.c, which is generated, knows what each argument is; calls_core.c and
+   calls_media.c say how to call it well. The hostile caller, the small stacks and the failing random source all walk this table. A
+   function that has no row by hand yet is called by its signature alone: what is refused before its content is looked at. */
 #ifndef PQRTC_CALLS_H
 #define PQRTC_CALLS_H
 
@@ -25,6 +26,7 @@ struct bytes {
 enum kind {
   NOTHING,
   HANDLE,        /* one argument: a handle, not NULL */
+  OPTIONAL_HANDLE, /* one: a handle or NULL */
   IN,            /* two: pointer and length; empty is fine if min is 0 */
   IN_SOME,       /* the same, but an empty one is never right: (NULL, 0) is refused as NULL, other lengths by their content */
   ARRAY_IN,      /* one: pointer to as many elements as COUNT says */
@@ -57,20 +59,33 @@ struct spoil {
 
 struct call {
   const char *name;
-  pqrtc_status (*run)(const arg *args);
   struct param params[MAX_PARAMS];
   void (*prepare)(void); /* makes what the next call uses up */
   int random;            /* draws from the operating system */
   struct spoil spoils[MAX_SPOILS];
 };
 
-/* Two halves: calls_core.c and calls_media.c. */
+/* A function and its row by signature. */
+struct function {
+  pqrtc_status (*run)(const arg *args);
+  struct call row;
+};
+
+/* api.c. */
+extern const struct function functions[];
+extern const size_t functions_len;
+void free_nulls(void);
+/* Rows by hand, in two halves: calls_core.c and calls_media.c. */
 extern const struct call core_calls[], media_calls[];
 extern const size_t core_calls_len, media_calls_len;
 void core_open(void), core_close(void), media_open(void), media_close(void);
 
-static inline size_t calls_len(void) { return core_calls_len + media_calls_len; }
-static inline const struct call *call_at(size_t i) { return i < core_calls_len ? &core_calls[i] : &media_calls[i - core_calls_len]; }
+/* The row of the function at `i`: the one by hand if there is one. */
+const struct call *call_at(size_t i);
+static inline size_t calls_len(void) { return functions_len; }
+/* Whether a row says how to call its function well. */
+int call_is_known(const struct call *c);
+pqrtc_status call_run(const struct call *c, const arg *args);
 /* Makes the handles and inputs that the table points to, and frees them. */
 static inline void calls_open(void) { core_open(), media_open(); }
 static inline void calls_close(void) { core_close(), media_close(); }
@@ -99,12 +114,7 @@ size_t *frame_written(const struct frame *f, int param);
 /* How the rows are written. */
 #define BYTES(name, array) static struct bytes name = {array, sizeof array}
 #define RELEASE(type) static void type##_release(void *p) { pqrtc_##type##_free(p); }
-#define P(i) a[i].p
-#define N(i) a[i].n
-#define U(i) a[i].u
-#define Q(i) a[i].q
-#define CALL(function, ...) static pqrtc_status call_##function(const arg *a) { return function(__VA_ARGS__); }
-#define F(function) #function, call_##function
+#define F(function) #function
 #define H(handle) {HANDLE, &handle, 0, 0, NULL}
 #define I(bytes, min, max) {IN, &bytes, min, max, NULL}
 #define I_SOME(bytes, max) {IN_SOME, &bytes, 0, max, NULL}

@@ -6,6 +6,35 @@
 
 enum { CANARY = 64, ROOM = 4 * 4096 };
 
+static const struct call *by_hand(const char *name) {
+  for (size_t i = 0; i < core_calls_len + media_calls_len; i++) {
+    const struct call *c = i < core_calls_len ? &core_calls[i] : &media_calls[i - core_calls_len];
+    if (strcmp(c->name, name) == 0) {
+      return c;
+    }
+  }
+  return NULL;
+}
+
+const struct call *call_at(size_t i) {
+  const struct call *c = by_hand(functions[i].row.name);
+  return c != NULL ? c : &functions[i].row;
+}
+
+static const struct function *function_of(const struct call *c) {
+  for (size_t i = 0; i < functions_len; i++) {
+    if (strcmp(functions[i].row.name, c->name) == 0) {
+      return &functions[i];
+    }
+  }
+  fprintf(stderr, "%s is in no header\n", c->name);
+  abort();
+}
+
+int call_is_known(const struct call *c) { return c != &function_of(c)->row; }
+
+pqrtc_status call_run(const struct call *c, const arg *args) { return function_of(c)->run(args); }
+
 /* One region for each parameter, and one for its length cell. */
 static uint8_t *region_end(int index) {
   static uint8_t *ends[2 * MAX_PARAMS];
@@ -51,6 +80,7 @@ void frame_build(struct frame *f, const struct call *c) {
     f->first[i] = n;
     switch (p->kind) {
     case HANDLE:
+    case OPTIONAL_HANDLE:
       f->args[n++].p = *(void *const *)p->at;
       break;
     case IN:
@@ -109,6 +139,7 @@ static int is_canary(const uint8_t *p) {
 
 void frame_check(const struct frame *f, const struct call *c, pqrtc_status status, const char *what) {
   static const size_t untouched = (size_t)0xa5a5a5a5a5a5a5a5u;
+  int known = call_is_known(c);
 #define EXPECT(condition) test_check((condition) ? 1 : 0, __FILE__, __LINE__, "%s(%s), parameter %d: %s", c->name, what, i + 1, #condition)
   for (int i = 0; i < MAX_PARAMS && c->params[i].kind != NOTHING; i++) {
     const struct param *p = &c->params[i];
@@ -132,6 +163,7 @@ void frame_check(const struct frame *f, const struct call *c, pqrtc_status statu
       } else {
         EXPECT(test_clean(f->buffer[i], f->len[i]));
         EXPECT(*frame_written(f, i) == untouched ||
+               (status == PQRTC_BUFFER_TOO_SMALL && !known) ||
                (status == PQRTC_BUFFER_TOO_SMALL &&
                 (*frame_written(f, i) == f->len[i] || *frame_written(f, i) == f->len[i] + f->grown)));
       }

@@ -76,7 +76,7 @@ static void warm(const void *argument) {
   if (!starve()) {
     _exit(CANNOT);
   }
-  pqrtc_status status = c->run(f.args), expected = c->random ? PQRTC_RNG_FAILED : PQRTC_OK;
+  pqrtc_status status = call_run(c, f.args), expected = c->random ? PQRTC_RNG_FAILED : PQRTC_OK;
   test_check(status == expected, __FILE__, __LINE__, "%s without randomness gave %lu, not %lu", c->name, (unsigned long)status,
              (unsigned long)expected);
   frame_check(&f, c, status, "without randomness");
@@ -171,7 +171,9 @@ int main(void) {
   in_child(cold, NULL, "cold");
   calls_open();
   for (size_t i = 0; i < calls_len(); i++) {
-    in_child(warm, call_at(i), call_at(i)->name);
+    if (call_is_known(call_at(i))) {
+      in_child(warm, call_at(i), call_at(i)->name);
+    }
   }
   calls_close();
   return test_end("rng");

@@ -11,7 +11,7 @@ static void *play(void *call) {
   const struct call *c = call;
   struct frame f;
   frame_build(&f, c);
-  pqrtc_status status = c->run(f.args);
+  pqrtc_status status = call_run(c, f.args);
   test_check(status == PQRTC_OK, __FILE__, __LINE__, "%s on a small stack gave %lu", c->name, (unsigned long)status);
   frame_check(&f, c, status, "on a small stack");
   return NULL;
@@ -51,6 +51,9 @@ int main(void) {
   size_t thread_itself = used_by(nothing, NULL);
   calls_open();
   for (size_t i = 0; i < calls_len(); i++) {
+    if (!call_is_known(call_at(i))) {
+      continue;
+    }
     call_prepare(call_at(i));
     size_t used = used_by(play, call_at(i));
     if (used > most) {

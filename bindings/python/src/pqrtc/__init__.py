@@ -18,28 +18,37 @@ from typing import TYPE_CHECKING
 
 from . import errors, frame, sframe, turn
 from ._buffers import filled, writable
-from ._native import IN, OUT, SIZE, error, function
+from ._native import error, function
 from .errors import (
     BadSignatureError,
+    BindingMismatchError,
     BufferTooSmallError,
     ClosedHandleError,
     CounterExhaustedError,
     CredentialExpiredError,
     CredentialRejectedError,
     DecryptionError,
+    HandshakeFailedError,
     InternalError,
     InvalidArgumentError,
     InvalidKeyError,
     InvalidLengthError,
     KeyReusedError,
     MalformedFrameError,
+    MalformedMessageError,
     NonContributoryError,
+    NothingToSealError,
     OutOfMemoryError,
+    PeerAnonymousError,
+    PeerRejectedError,
+    PolicyRefusedError,
     PqrtcError,
     RandomSourceError,
     ReplayedFrameError,
+    UnexpectedMessageError,
     UnknownKeyIdError,
     UnsupportedError,
+    VersionRefusedError,
 )
 from .frame import Codec
 from .hybrid import HybridKeypair, Suite, initiate, suite_sizes
@@ -51,11 +60,11 @@ from .signing import ArtifactHasher, ArtifactKind, SigningKey, artifact_verify, 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_version = function("pqrtc_version", result=IN)
-_provider = function("pqrtc_provider", result=IN)
+_version = function("pqrtc_version")
+_provider = function("pqrtc_provider")
 _self_test = function("pqrtc_self_test")
-_random = function("pqrtc_random", OUT, SIZE)
-_cleanse = function("pqrtc_cleanse", OUT, SIZE, result=None)
+_random = function("pqrtc_random")
+_cleanse = function("pqrtc_cleanse")
 
 
 def version() -> str:
@@ -91,6 +100,7 @@ __all__ = [
     "ArtifactHasher",
     "ArtifactKind",
     "BadSignatureError",
+    "BindingMismatchError",
     "BufferTooSmallError",
     "CipherSuite",
     "ClosedHandleError",
@@ -99,6 +109,7 @@ __all__ = [
     "CredentialExpiredError",
     "CredentialRejectedError",
     "DecryptionError",
+    "HandshakeFailedError",
     "HybridKeypair",
     "InternalError",
     "InvalidArgumentError",
@@ -107,8 +118,13 @@ __all__ = [
     "KemKeypair",
     "KeyReusedError",
     "MalformedFrameError",
+    "MalformedMessageError",
     "NonContributoryError",
+    "NothingToSealError",
     "OutOfMemoryError",
+    "PeerAnonymousError",
+    "PeerRejectedError",
+    "PolicyRefusedError",
     "PqrtcError",
     "RandomSourceError",
     "ReplayedFrameError",
@@ -116,8 +132,10 @@ __all__ = [
     "SigningKey",
     "SrtpProfile",
     "Suite",
+    "UnexpectedMessageError",
     "UnknownKeyIdError",
     "UnsupportedError",
+    "VersionRefusedError",
     "artifact_verify",
     "cleanse",
     "encapsulate",

@@ -6,6 +6,7 @@ import ctypes
 from ctypes import Structure, addressof, byref, c_char, c_char_p, c_int, c_size_t, c_ssize_t, c_void_p, py_object
 from typing import TYPE_CHECKING, Any, Callable, List, Tuple, Union
 
+from ._api import Status
 from ._native import error
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def wipe(view: memoryview, length: int) -> None:
 def filled(size: int, function: Callable[..., int], *args: Any) -> bytes:
     """Calls C with an output of `size` bytes at the end of its arguments, and gives those bytes."""
     if not 0 <= size <= MOST_BYTES:
-        raise error(2)
+        raise error(Status.INVALID_LENGTH)
     held = take(size)
     status = function(*args, held[1], size)
     if status:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from ctypes import byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import byref, c_void_p
 from pathlib import Path
 from typing import Any, Callable, ClassVar, Dict, Optional, Type, TypeVar
 
 from . import errors
+from ._api import ABI_VERSION, FUNCTIONS, HANDLES, Status
 
-ABI_VERSION = 1
 FILE_NAME = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "libpqrtc.so")
 PATH = os.environ.get("PQRTC_LIBRARY") or str(Path(__file__).with_name(FILE_NAME))
 
@@ -20,21 +20,40 @@ try:
 except OSError as why:
     raise ImportError(f"pqrtc: no native library at {PATH} (the variable PQRTC_LIBRARY can name one): {why}") from why
 
-IN, OUT, SIZE, U32, U64 = c_char_p, c_void_p, c_size_t, c_uint32, c_uint64
-
 # Every function that the package uses, for the test that holds them to the header.
 declared: Dict[str, Any] = {}
 
 
-def function(name: str, *argtypes: Any, result: Any = c_uint32) -> Any:
-    """The C function of that name."""
+def function(name: str) -> Any:
+    """The C function of that name, declared as _api.py has it."""
     try:
         found = _library[name]  # a new object each time, unlike an attribute
     except AttributeError as why:
         raise ImportError(f"pqrtc: {PATH} is not the library that this package needs: {why}") from why
-    found.argtypes, found.restype = argtypes, result
+    found.restype, *arguments = FUNCTIONS[name]
+    found.argtypes = [pointer(one) if isinstance(one, str) else one for one in arguments]
     declared[name] = found
     return found
+
+
+class Pointer(c_void_p):
+    """A C handle. It is freed when the last reference to it goes, and a running call holds one: close() in one thread cannot pull it from
+    under a call in another."""
+
+    free: ClassVar[Any]
+
+    def __del__(self) -> None:
+        self.free(self)
+
+
+_pointers: Dict[str, Type[Pointer]] = {}
+
+
+def pointer(name: str) -> Type[Pointer]:
+    """The class of a handle, such as "session"."""
+    if name not in _pointers:
+        _pointers[name] = type(name, (Pointer,), {"free": function(HANDLES[name])})
+    return _pointers[name]
 
 
 if function("pqrtc_abi_version")() != ABI_VERSION:
@@ -43,10 +62,10 @@ if function("pqrtc_abi_version")() != ABI_VERSION:
 
 def size(name: str) -> int:
     """A size of the C API, from the function named after its macro."""
-    return int(function(f"pqrtc_{name}_bytes", result=c_size_t)())
+    return int(function(f"pqrtc_{name}_bytes")())
 
 
-status_string = function("pqrtc_status_string", U32, result=c_char_p)
+status_string = function("pqrtc_status_string")
 
 
 def error(status: int, needed: int = 0) -> errors.PqrtcError:
@@ -84,16 +103,6 @@ def _unsigned(value: int, most: int) -> int:
     return number
 
 
-class Pointer(c_void_p):
-    """A C handle. It is freed when the last reference to it goes, and a running call holds one: close() in one thread cannot pull it from
-    under a call in another."""
-
-    free: ClassVar[Any]
-
-    def __del__(self) -> None:
-        self.free(self)
-
-
 P = TypeVar("P", bound=Pointer)
 H = TypeVar("H", bound="Handle")
 
@@ -113,6 +122,12 @@ class Handle:
     __slots__ = ("_pointer", "__weakref__")
     _pointer: Optional[Any]
 
+    @classmethod
+    def _own(cls: Type[H], pointer: Pointer) -> H:
+        self = cls.__new__(cls)
+        self._pointer = pointer
+        return self
+
     def close(self) -> None:
         """Zeroes and frees the native object. Any use afterwards raises ClosedHandleError."""
         self._pointer = None
@@ -123,7 +138,7 @@ class Handle:
 
     def __enter__(self: H) -> H:
         if self._pointer is None:
-            raise error(1)
+            raise error(Status.NULL_POINTER)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 from ctypes import byref, c_size_t, c_uint64
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from ._api import Codec as Codec
+from ._api import Status
 from ._buffers import borrow, give, take, wipe, writable
-from ._native import IN, OUT, SIZE, U32, error, function, pointer_of, u32, u64
+from ._native import error, function, pointer_of, u32, u64
 from .sframe import Opened, Receiver, Sender, _Receiver, _Sender
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
-class Codec(IntEnum):
-    """How a frame is laid out."""
-
-    OPAQUE = 1
-    """Any bytes: nothing stays clear."""
-    OPUS = 2
-    VP8 = 3
-    VP9 = 4
-    H264 = 5
-    """Annex B: NAL units behind start codes."""
-    H264_AVCC = 6
-    """NAL units behind 4-byte lengths."""
-    H265 = 7
-    """Annex B."""
-    H265_HVCC = 8
-    """4-byte lengths."""
-    AV1 = 9
-    """Low-overhead OBUs."""
-
-
-TOO_SMALL = 3
-
-_seal_max_size = function("pqrtc_frame_seal_max_size", U32, SIZE, result=c_size_t)
-_open_max_size = function("pqrtc_frame_open_max_size", U32, SIZE, result=c_size_t)
-_seal = function("pqrtc_frame_seal", _Sender, U32, IN, SIZE, OUT, SIZE, OUT)
-_open = function("pqrtc_frame_open", _Receiver, U32, IN, SIZE, OUT, SIZE, OUT, OUT, OUT)
+_seal_max_size = function("pqrtc_frame_seal_max_size")
+_open_max_size = function("pqrtc_frame_open_max_size")
+_seal = function("pqrtc_frame_seal")
+_open = function("pqrtc_frame_open")
 
 
 def seal_max_size(codec: int, frame_len: int) -> int:
@@ -55,7 +34,7 @@ def open_max_size(codec: int, sealed_len: int) -> int:
 def _most(function: Any, codec: int, length: int) -> int:
     most: int = function(u32(codec), u64(length))
     if length and not most:
-        raise error(4)
+        raise error(Status.INVALID_ARGUMENT)
     return most
 
 
@@ -67,7 +46,7 @@ def seal(sender: Sender, codec: int, frame: Buffer) -> bytes:
     held = take(length)
     memory, at, capacity, written, written_at, _ = held
     status = _seal(pointer, codec, data, length, at, capacity, written_at)
-    if status == TOO_SMALL:
+    if status == Status.BUFFER_TOO_SMALL:
         memory, at, capacity, written, written_at, _ = held = take(written.value)
         status = _seal(pointer, codec, data, length, at, capacity, written_at)
     if status:

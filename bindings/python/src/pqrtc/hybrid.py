@@ -4,12 +4,12 @@ message, and both hold the same session key."""
 from __future__ import annotations
 
 from ctypes import byref, c_size_t
-from enum import IntEnum
 from typing import TYPE_CHECKING, Tuple
 
 from . import session
+from ._api import Suite as Suite
 from ._buffers import borrow, filled, give, take
-from ._native import IN, OUT, SIZE, U32, Handle, Pointer, error, function, made, size, u32
+from ._native import Handle, error, function, made, pointer, size, u32
 from .session import Session
 
 if TYPE_CHECKING:
@@ -19,26 +19,14 @@ BUNDLE_BYTES = size("hybrid_bundle")
 EXCHANGE_BYTES = size("hybrid_exchange")
 
 
-class Suite(IntEnum):
-    """How the two shared secrets become a session key."""
-
-    V100_HYBRID_KX_V1 = 1
-    """The exchange of the V100 description, byte for byte."""
-    X_WING = 2
-    """X-Wing (draft-connolly-cfrg-xwing-kem): the one to choose for new deployments."""
-
-
-class _Pointer(Pointer):
-    free = function("pqrtc_hybrid_keypair_free", OUT, result=None)
-
-
-_sizes = function("pqrtc_suite_sizes", U32, OUT, OUT, OUT)
-_generate = function("pqrtc_hybrid_keypair_generate", U32, OUT)
-_from_seed = function("pqrtc_hybrid_keypair_from_seed", U32, IN, SIZE, OUT)
-_bundle = function("pqrtc_hybrid_keypair_bundle", _Pointer, OUT, SIZE)
-_seed = function("pqrtc_hybrid_keypair_seed", _Pointer, OUT, SIZE)
-_initiate = function("pqrtc_hybrid_initiate", U32, IN, SIZE, OUT, SIZE, OUT)
-_respond = function("pqrtc_hybrid_respond", _Pointer, IN, SIZE, OUT)
+_Pointer = pointer("hybrid_keypair")
+_sizes = function("pqrtc_suite_sizes")
+_generate = function("pqrtc_hybrid_keypair_generate")
+_from_seed = function("pqrtc_hybrid_keypair_from_seed")
+_bundle = function("pqrtc_hybrid_keypair_bundle")
+_seed = function("pqrtc_hybrid_keypair_seed")
+_initiate = function("pqrtc_hybrid_initiate")
+_respond = function("pqrtc_hybrid_respond")
 
 
 def suite_sizes(suite: int) -> Tuple[int, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Tuple
 
 from ._buffers import borrow, filled, give, take
-from ._native import IN, OUT, SIZE, Handle, Pointer, function, made, size
+from ._native import Handle, function, made, pointer, size
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -17,17 +17,14 @@ SEED_BYTES = size("kem_seed")
 EXPANDED_KEY_BYTES = size("kem_expanded_key")
 
 
-class _Pointer(Pointer):
-    free = function("pqrtc_kem_keypair_free", OUT, result=None)
-
-
-_generate = function("pqrtc_kem_keypair_generate", OUT)
-_from_seed = function("pqrtc_kem_keypair_from_seed", IN, SIZE, OUT)
-_from_expanded = function("pqrtc_kem_keypair_from_expanded", IN, SIZE, OUT)
-_public_key = function("pqrtc_kem_keypair_public_key", _Pointer, OUT, SIZE)
-_seed = function("pqrtc_kem_keypair_seed", _Pointer, OUT, SIZE)
-_encapsulate = function("pqrtc_kem_encapsulate", IN, SIZE, OUT, SIZE, OUT, SIZE)
-_decapsulate = function("pqrtc_kem_decapsulate", _Pointer, IN, SIZE, OUT, SIZE)
+_Pointer = pointer("kem_keypair")
+_generate = function("pqrtc_kem_keypair_generate")
+_from_seed = function("pqrtc_kem_keypair_from_seed")
+_from_expanded = function("pqrtc_kem_keypair_from_expanded")
+_public_key = function("pqrtc_kem_keypair_public_key")
+_seed = function("pqrtc_kem_keypair_seed")
+_encapsulate = function("pqrtc_kem_encapsulate")
+_decapsulate = function("pqrtc_kem_decapsulate")
 
 
 class KemKeypair(Handle):
@@ -53,12 +50,6 @@ class KemKeypair(Handle):
     def from_expanded(cls, key: Buffer) -> KemKeypair:
         """From the 2400-byte expanded form. InvalidKeyError if it fails the checks of FIPS 203 section 7.3."""
         return cls._own(made(_Pointer, _from_expanded, *borrow(key)))
-
-    @classmethod
-    def _own(cls, pointer: _Pointer) -> KemKeypair:
-        self = cls.__new__(cls)
-        self._pointer = pointer
-        return self
 
     @property
     def public_key(self) -> bytes:

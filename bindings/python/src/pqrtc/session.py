@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from operator import index
 from typing import TYPE_CHECKING, Union
 
+from ._api import SrtpProfile as SrtpProfile
 from ._buffers import borrow, filled, text, variable
-from ._native import IN, OUT, SIZE, U32, Handle, Pointer, function, size, u32
+from ._native import Handle, function, pointer, size, u32
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -16,23 +16,12 @@ KEY_BYTES = size("session_key")
 SEAL_OVERHEAD_BYTES = size("session_seal_overhead")
 
 
-class SrtpProfile(IntEnum):
-    """An SRTP protection profile, by its IANA number."""
-
-    AES128_CM_HMAC_SHA1_80 = 1
-    AEAD_AES_128_GCM = 7
-    AEAD_AES_256_GCM = 8
-
-
-class _Pointer(Pointer):
-    free = function("pqrtc_session_free", OUT, result=None)
-
-
-_key = function("pqrtc_session_key", _Pointer, OUT, SIZE)
-_export = function("pqrtc_session_export", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE)
-_srtp_keys = function("pqrtc_session_srtp_keys", _Pointer, U32, OUT, SIZE, OUT)
-_seal = function("pqrtc_session_seal", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
-_open = function("pqrtc_session_open", _Pointer, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
+_Pointer = pointer("session")
+_key = function("pqrtc_session_key")
+_export = function("pqrtc_session_export")
+_srtp_keys = function("pqrtc_session_srtp_keys")
+_seal = function("pqrtc_session_seal")
+_open = function("pqrtc_session_open")
 
 
 class Session(Handle):
@@ -43,12 +32,6 @@ class Session(Handle):
 
     def __init__(self) -> None:
         raise TypeError("sessions come from pqrtc.initiate() and HybridKeypair.respond()")
-
-    @classmethod
-    def _own(cls, pointer: _Pointer) -> Session:
-        self = cls.__new__(cls)
-        self._pointer = pointer
-        return self
 
     def key(self) -> bytes:
         """The 32-byte session key itself, for code that was written to the V100 description; prefer export()."""

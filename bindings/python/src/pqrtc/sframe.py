@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ctypes import Structure, byref, c_size_t, c_uint64, sizeof
-from enum import IntEnum
+from ctypes import byref, c_size_t, c_uint64, sizeof
 from io import BytesIO
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Iterable, List, NamedTuple, Optional, Tuple, Union
 
+from ._api import CipherSuite as CipherSuite
+from ._api import SFrameStats
 from ._buffers import EMPTY, NOTHING, SIZES, SMALL, borrow, give, take, variable, wipe, writable
-from ._native import IN, OUT, SIZE, U32, U64, Handle, Pointer, error, function, made, pointer_of, size, u32, u64
+from ._native import Handle, Pointer, error, function, made, pointer, pointer_of, size, u32, u64
 from .errors import PqrtcError
 from .session import Session
 from .session import _Pointer as _SessionPointer
@@ -21,51 +22,25 @@ MAX_OVERHEAD_BYTES = size("sframe_max_overhead")
 SIZE_BYTES = sizeof(c_size_t)
 
 
-class CipherSuite(IntEnum):
-    """An SFrame cipher suite. The last number of a name is the length of the tag in bits."""
-
-    AES_128_CTR_HMAC_SHA256_80 = 1
-    AES_128_CTR_HMAC_SHA256_64 = 2
-    AES_128_CTR_HMAC_SHA256_32 = 3
-    """One forged frame in 2^32 is accepted: read RFC 9605 section 7.5 first."""
-    AES_128_GCM_SHA256_128 = 4
-    AES_256_GCM_SHA512_128 = 5
-    """The one to choose against a quantum computer."""
-
-
-class _Sender(Pointer):
-    free = function("pqrtc_sframe_sender_free", OUT, result=None)
-
-
-class _Receiver(Pointer):
-    free = function("pqrtc_sframe_receiver_free", OUT, result=None)
-
-
-class _Stats(Structure):
-    _fields_ = [("size", c_size_t)] + [
-        (name, c_uint64) for name in ("keys", "opened", "malformed", "unknown_key_id", "replayed", "decryption_failed")
-    ]
-
-
-_sender_new = function("pqrtc_sframe_sender_new", _SessionPointer, U64, U32, OUT)
-_sender_from_key = function("pqrtc_sframe_sender_from_key", IN, SIZE, U64, U32, OUT)
-_sender_set_ratchet = function("pqrtc_sframe_sender_set_ratchet", _Sender, U32)
-_sender_ratchet = function("pqrtc_sframe_sender_ratchet", _Sender, OUT)
-_sender_kid = function("pqrtc_sframe_sender_kid", _Sender, OUT)
-_seal = function("pqrtc_sframe_seal", _Sender, IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
-_seal_batch = function("pqrtc_sframe_seal_batch", _Sender, IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT)
-_ratchet_base_key = function("pqrtc_sframe_ratchet_base_key", U32, IN, SIZE, OUT, SIZE, OUT)
-_receiver_new = function("pqrtc_sframe_receiver_new", U32, OUT)
-_receiver_set_window = function("pqrtc_sframe_receiver_set_window", _Receiver, U32)
-_receiver_set_ratchet = function("pqrtc_sframe_receiver_set_ratchet", _Receiver, U32, U32, U32)
-_receiver_add_session = function("pqrtc_sframe_receiver_add_session", _Receiver, _SessionPointer, U64)
-_receiver_add_key = function("pqrtc_sframe_receiver_add_key", _Receiver, U64, IN, SIZE)
-_receiver_remove_key = function("pqrtc_sframe_receiver_remove_key", _Receiver, U64)
-_receiver_stats = function("pqrtc_sframe_receiver_stats", _Receiver, OUT)
-_open = function("pqrtc_sframe_open", _Receiver, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT)
-_open_batch = function(
-    "pqrtc_sframe_open_batch", _Receiver, IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT, OUT, OUT
-)
+_Sender = pointer("sframe_sender")
+_Receiver = pointer("sframe_receiver")
+_sender_new = function("pqrtc_sframe_sender_new")
+_sender_from_key = function("pqrtc_sframe_sender_from_key")
+_sender_set_ratchet = function("pqrtc_sframe_sender_set_ratchet")
+_sender_ratchet = function("pqrtc_sframe_sender_ratchet")
+_sender_kid = function("pqrtc_sframe_sender_kid")
+_seal = function("pqrtc_sframe_seal")
+_seal_batch = function("pqrtc_sframe_seal_batch")
+_ratchet_base_key = function("pqrtc_sframe_ratchet_base_key")
+_receiver_new = function("pqrtc_sframe_receiver_new")
+_receiver_set_window = function("pqrtc_sframe_receiver_set_window")
+_receiver_set_ratchet = function("pqrtc_sframe_receiver_set_ratchet")
+_receiver_add_session = function("pqrtc_sframe_receiver_add_session")
+_receiver_add_key = function("pqrtc_sframe_receiver_add_key")
+_receiver_remove_key = function("pqrtc_sframe_receiver_remove_key")
+_receiver_stats = function("pqrtc_sframe_receiver_stats")
+_open = function("pqrtc_sframe_open")
+_open_batch = function("pqrtc_sframe_open_batch")
 
 
 class Sender(Handle):
@@ -79,17 +54,17 @@ class Sender(Handle):
         """The sender of this side of a session. `ratchet_bits` low bits of the KID, 1 to 16, count ratchet steps and are 0 here; 0 is no
         ratchet."""
         pointer = pointer_of(session, Session)
-        self._own(made(_Sender, _sender_new, pointer, u64(kid), u32(cipher)), ratchet_bits)
+        self._ready(made(_Sender, _sender_new, pointer, u64(kid), u32(cipher)), ratchet_bits)
 
     @classmethod
     def from_key(cls, base_key: Buffer, kid: int, cipher: int, *, ratchet_bits: int = 0) -> Sender:
         """A sender with a base key of 16 to 64 bytes, such as pqrtc.random(32) gives."""
         self = cls.__new__(cls)
         pointer = made(_Sender, _sender_from_key, *borrow(base_key), u64(kid), u32(cipher))
-        self._own(pointer, ratchet_bits)
+        self._ready(pointer, ratchet_bits)
         return self
 
-    def _own(self, pointer: _Sender, ratchet_bits: int) -> None:
+    def _ready(self, pointer: Pointer, ratchet_bits: int) -> None:
         if ratchet_bits:
             _check(_sender_set_ratchet(pointer, u32(ratchet_bits)))
         self._pointer = pointer
@@ -285,7 +260,7 @@ class Receiver(Handle):
 
     def stats(self) -> Stats:
         """What it has seen so far."""
-        stats = _Stats(sizeof(_Stats))
+        stats = SFrameStats(sizeof(SFrameStats))
         _check(_receiver_stats(self._pointer, byref(stats)))
         return Stats(*(getattr(stats, name) for name in Stats._fields))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ._api import ArtifactKind as ArtifactKind
 from ._buffers import borrow, filled
-from ._native import IN, OUT, SIZE, U32, Handle, Pointer, error, function, made, pointer_of, size, u32
+from ._native import Handle, error, function, made, pointer, pointer_of, size, u32
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -17,35 +17,20 @@ SEED_BYTES = size("signing_seed")
 SIGNATURE_BYTES = size("signature")
 
 
-class ArtifactKind(IntEnum):
-    """What a signature is of. One of a kind never verifies as another."""
-
-    RECORDING_MANIFEST = 1
-    TRANSCRIPT = 2
-    SUMMARY = 3
-    API_KEY_ENVELOPE = 4
-
-
-class _Key(Pointer):
-    free = function("pqrtc_signing_key_free", OUT, result=None)
-
-
-class _Hasher(Pointer):
-    free = function("pqrtc_artifact_hasher_free", OUT, result=None)
-
-
-_generate = function("pqrtc_signing_key_generate", OUT)
-_from_seed = function("pqrtc_signing_key_from_seed", IN, SIZE, OUT)
-_public_key = function("pqrtc_signing_key_public_key", _Key, OUT, SIZE)
-_seed = function("pqrtc_signing_key_seed", _Key, OUT, SIZE)
-_sign = function("pqrtc_sign", _Key, IN, SIZE, IN, SIZE, OUT, SIZE)
-_verify = function("pqrtc_verify", IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE)
-_artifact_sign = function("pqrtc_artifact_sign", _Key, U32, IN, SIZE, OUT, SIZE)
-_artifact_verify = function("pqrtc_artifact_verify", IN, SIZE, U32, IN, SIZE, IN, SIZE)
-_hasher_new = function("pqrtc_artifact_hasher_new", U32, OUT)
-_hasher_update = function("pqrtc_artifact_hasher_update", _Hasher, IN, SIZE)
-_hasher_sign = function("pqrtc_artifact_hasher_sign", _Hasher, _Key, OUT, SIZE)
-_hasher_verify = function("pqrtc_artifact_hasher_verify", _Hasher, IN, SIZE, IN, SIZE)
+_Key = pointer("signing_key")
+_Hasher = pointer("artifact_hasher")
+_generate = function("pqrtc_signing_key_generate")
+_from_seed = function("pqrtc_signing_key_from_seed")
+_public_key = function("pqrtc_signing_key_public_key")
+_seed = function("pqrtc_signing_key_seed")
+_sign = function("pqrtc_sign")
+_verify = function("pqrtc_verify")
+_artifact_sign = function("pqrtc_artifact_sign")
+_artifact_verify = function("pqrtc_artifact_verify")
+_hasher_new = function("pqrtc_artifact_hasher_new")
+_hasher_update = function("pqrtc_artifact_hasher_update")
+_hasher_sign = function("pqrtc_artifact_hasher_sign")
+_hasher_verify = function("pqrtc_artifact_hasher_verify")
 
 
 class SigningKey(Handle):
@@ -65,9 +50,7 @@ class SigningKey(Handle):
     @classmethod
     def from_seed(cls, seed: Buffer) -> SigningKey:
         """From the 32-byte seed."""
-        self = cls.__new__(cls)
-        self._pointer = made(_Key, _from_seed, *borrow(seed))
-        return self
+        return cls._own(made(_Key, _from_seed, *borrow(seed)))
 
     @property
     def public_key(self) -> bytes:

@@ -7,7 +7,7 @@ from ctypes import byref, c_size_t
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ._buffers import borrow, text, variable, writable
-from ._native import IN, OUT, SIZE, U64, error, function, pointer_of, size, u64
+from ._native import error, function, pointer_of, size, u64
 from .kem import KemKeypair
 from .kem import _Pointer as _KemPointer
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 WRAP_OVERHEAD_BYTES = size("turn_wrap_overhead")
 
-_mint = function("pqrtc_turn_credential_mint", IN, SIZE, IN, SIZE, U64, OUT, SIZE, OUT, OUT, SIZE, OUT)
-_verify = function("pqrtc_turn_credential_verify", IN, SIZE, IN, SIZE, IN, SIZE, U64)
-_wrap = function("pqrtc_turn_wrap", IN, SIZE, IN, SIZE, OUT, SIZE, OUT)
-_unwrap = function("pqrtc_turn_unwrap", _KemPointer, IN, SIZE, OUT, SIZE, OUT)
+_mint = function("pqrtc_turn_credential_mint")
+_verify = function("pqrtc_turn_credential_verify")
+_wrap = function("pqrtc_turn_wrap")
+_unwrap = function("pqrtc_turn_unwrap")
 
 
 class Credential(NamedTuple):

@@ -1,0 +1,139 @@
+// Generated from api/pqrtc.json by `make api`. DO NOT EDIT.
+
+package pqrtc
+
+// #include <pqrtc.h>
+import "C"
+
+// abiVersion is the version of the C ABI that this package is written against.
+const abiVersion = 1
+
+// Sizes in bytes.
+const (
+	KEMPublicKeySize     = C.PQRTC_KEM_PUBLIC_KEY_BYTES        // ML-KEM-768 encapsulation key, in bytes.
+	KEMCiphertextSize    = C.PQRTC_KEM_CIPHERTEXT_BYTES        // ML-KEM-768 ciphertext, in bytes.
+	KEMSharedSecretSize  = C.PQRTC_KEM_SHARED_SECRET_BYTES     // ML-KEM-768 shared secret, in bytes.
+	KEMSeedSize          = C.PQRTC_KEM_SEED_BYTES              // ML-KEM-768 private key as the seed `d || z`, in bytes.
+	KEMExpandedKeySize   = C.PQRTC_KEM_EXPANDED_KEY_BYTES      // ML-KEM-768 private key in the expanded form of FIPS 203, in bytes.
+	HybridBundleSize     = C.PQRTC_HYBRID_BUNDLE_BYTES         // Public bundle of either hybrid suite, in bytes.
+	HybridExchangeSize   = C.PQRTC_HYBRID_EXCHANGE_BYTES       // Exchange message of either hybrid suite, in bytes.
+	SessionKeySize       = C.PQRTC_SESSION_KEY_BYTES           // Session key, in bytes.
+	SessionSealOverhead  = C.PQRTC_SESSION_SEAL_OVERHEAD_BYTES // What pqrtc_session_seal() adds, in bytes.
+	SFrameMaxOverhead    = C.PQRTC_SFRAME_MAX_OVERHEAD_BYTES   // The most that pqrtc_sframe_seal() adds, in bytes.
+	TURNWrapOverhead     = C.PQRTC_TURN_WRAP_OVERHEAD_BYTES    // What pqrtc_turn_wrap() adds, in bytes.
+	SigningPublicKeySize = C.PQRTC_SIGNING_PUBLIC_KEY_BYTES    // ML-DSA-65 public key, in bytes.
+	SigningSeedSize      = C.PQRTC_SIGNING_SEED_BYTES          // ML-DSA-65 private key as its seed, in bytes.
+	SignatureSize        = C.PQRTC_SIGNATURE_BYTES             // ML-DSA-65 signature, in bytes.
+)
+
+// sizes holds each of them to the library that was loaded.
+var sizes = []struct {
+	name     string
+	compiled int
+	loaded   func() C.size_t
+}{
+	{"KEMPublicKeySize", KEMPublicKeySize, func() C.size_t { return C.pqrtc_kem_public_key_bytes() }},
+	{"KEMCiphertextSize", KEMCiphertextSize, func() C.size_t { return C.pqrtc_kem_ciphertext_bytes() }},
+	{"KEMSharedSecretSize", KEMSharedSecretSize, func() C.size_t { return C.pqrtc_kem_shared_secret_bytes() }},
+	{"KEMSeedSize", KEMSeedSize, func() C.size_t { return C.pqrtc_kem_seed_bytes() }},
+	{"KEMExpandedKeySize", KEMExpandedKeySize, func() C.size_t { return C.pqrtc_kem_expanded_key_bytes() }},
+	{"HybridBundleSize", HybridBundleSize, func() C.size_t { return C.pqrtc_hybrid_bundle_bytes() }},
+	{"HybridExchangeSize", HybridExchangeSize, func() C.size_t { return C.pqrtc_hybrid_exchange_bytes() }},
+	{"SessionKeySize", SessionKeySize, func() C.size_t { return C.pqrtc_session_key_bytes() }},
+	{"SessionSealOverhead", SessionSealOverhead, func() C.size_t { return C.pqrtc_session_seal_overhead_bytes() }},
+	{"SFrameMaxOverhead", SFrameMaxOverhead, func() C.size_t { return C.pqrtc_sframe_max_overhead_bytes() }},
+	{"TURNWrapOverhead", TURNWrapOverhead, func() C.size_t { return C.pqrtc_turn_wrap_overhead_bytes() }},
+	{"SigningPublicKeySize", SigningPublicKeySize, func() C.size_t { return C.pqrtc_signing_public_key_bytes() }},
+	{"SigningSeedSize", SigningSeedSize, func() C.size_t { return C.pqrtc_signing_seed_bytes() }},
+	{"SignatureSize", SignatureSize, func() C.size_t { return C.pqrtc_signature_bytes() }},
+}
+
+// The codes that can come back as errors.
+const (
+	ErrNullPointer        Status = C.PQRTC_NULL_POINTER        // A required pointer is NULL.
+	ErrInvalidLength      Status = C.PQRTC_INVALID_LENGTH      // A length differs from the one required, or is out of range.
+	ErrBufferTooSmall     Status = C.PQRTC_BUFFER_TOO_SMALL    // The output buffer is too small; `*out_len` says what is needed, and nothing else was done.
+	ErrInvalidArgument    Status = C.PQRTC_INVALID_ARGUMENT    // Unknown suite, kind, profile, codec or cipher suite; text that is not what it must be; buffers that overlap where they may not.
+	ErrUnsupported        Status = C.PQRTC_UNSUPPORTED         // Known, but not in this build or not for this key.
+	ErrInvalidKey         Status = C.PQRTC_INVALID_KEY         // A key that fails its standard's checks.
+	ErrNonContributory    Status = C.PQRTC_NON_CONTRIBUTORY    // X25519 gave the all-zero result.
+	ErrDecryptionFailed   Status = C.PQRTC_DECRYPTION_FAILED   // Authentication failed: altered data or another key.
+	ErrBadSignature       Status = C.PQRTC_BAD_SIGNATURE       // The signature does not verify.
+	ErrCredentialExpired  Status = C.PQRTC_CREDENTIAL_EXPIRED  // Right password, expiry not in the future.
+	ErrCredentialRejected Status = C.PQRTC_CREDENTIAL_REJECTED // Wrong password or malformed username.
+	ErrMalformedFrame     Status = C.PQRTC_MALFORMED_FRAME     // Not an SFrame ciphertext.
+	ErrUnknownKeyID       Status = C.PQRTC_UNKNOWN_KEY_ID      // No key for the frame's KID.
+	ErrReplayedFrame      Status = C.PQRTC_REPLAYED_FRAME      // Counter seen before, or older than the window.
+	ErrKeyReused          Status = C.PQRTC_KEY_REUSED          // A second sender for the same key and KID, or a KID that the receiver has.
+	ErrCounterExhausted   Status = C.PQRTC_COUNTER_EXHAUSTED   // The sender has used up its counters.
+	ErrNothingToSeal      Status = C.PQRTC_NOTHING_TO_SEAL     // A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+	ErrMalformedMessage   Status = C.PQRTC_MALFORMED_MESSAGE   // Not a message of this protocol, or one that breaks its format.
+	ErrUnexpectedMessage  Status = C.PQRTC_UNEXPECTED_MESSAGE  // A message or call that does not fit the state.
+	ErrVersionRefused     Status = C.PQRTC_VERSION_REFUSED     // A protocol version that is not spoken here.
+	ErrPolicyRefused      Status = C.PQRTC_POLICY_REFUSED      // The policy allows none of what the peer offers.
+	ErrPeerAnonymous      Status = C.PQRTC_PEER_ANONYMOUS      // The peer shows no identity, and the policy asks for one.
+	ErrPeerRejected       Status = C.PQRTC_PEER_REJECTED       // The peer proved an identity that is not a pinned one.
+	ErrBindingMismatch    Status = C.PQRTC_BINDING_MISMATCH    // The binding that the peer signed is not the one given.
+	ErrHandshakeFailed    Status = C.PQRTC_HANDSHAKE_FAILED    // A message of the handshake does not authenticate.
+	ErrRNGFailed          Status = C.PQRTC_RNG_FAILED          // The operating system gave no randomness.
+	ErrOutOfMemory        Status = C.PQRTC_OUT_OF_MEMORY       // Allocation failed.
+	ErrInternal           Status = C.PQRTC_INTERNAL            // A bug in the library, caught.
+)
+
+// Codec: how frames are laid out.
+type Codec uint32
+
+// The values of Codec.
+const (
+	CodecOpaque   Codec = C.PQRTC_CODEC_OPAQUE    // Anything: sealed whole.
+	CodecOpus     Codec = C.PQRTC_CODEC_OPUS      // Opus: sealed whole.
+	CodecVP8      Codec = C.PQRTC_CODEC_VP8       // VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
+	CodecVP9      Codec = C.PQRTC_CODEC_VP9       // VP9: sealed whole.
+	CodecH264     Codec = C.PQRTC_CODEC_H264      // H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear.
+	CodecH264AVCC Codec = C.PQRTC_CODEC_H264_AVCC // The same with four-byte lengths.
+	CodecH265     Codec = C.PQRTC_CODEC_H265      // H.265 with start codes (Annex B): as H.264.
+	CodecH265HVCC Codec = C.PQRTC_CODEC_H265_HVCC // The same with four-byte lengths.
+	CodecAV1      Codec = C.PQRTC_CODEC_AV1       // AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+)
+
+// Suite: how the shared secrets of X25519 and ML-KEM-768 become a session key.
+type Suite uint32
+
+// The values of Suite.
+const (
+	V100HybridKXV1 Suite = C.PQRTC_SUITE_V100_HYBRID_KX_V1 // The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+	XWing          Suite = C.PQRTC_SUITE_X_WING            // X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
+)
+
+// SRTPProfile: an SRTP protection profile, by its IANA number.
+type SRTPProfile uint32
+
+// The values of SRTPProfile.
+const (
+	SRTPAES128CMHMACSHA180 SRTPProfile = C.PQRTC_SRTP_AES128_CM_HMAC_SHA1_80 // 16-byte keys, 14-byte salts: 60 bytes in all.
+	SRTPAEADAES128GCM      SRTPProfile = C.PQRTC_SRTP_AEAD_AES_128_GCM       // 16-byte keys, 12-byte salts: 56 bytes in all.
+	SRTPAEADAES256GCM      SRTPProfile = C.PQRTC_SRTP_AEAD_AES_256_GCM       // 32-byte keys, 12-byte salts: 88 bytes in all.
+)
+
+// SFrameCipher: an SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits.
+type SFrameCipher uint32
+
+// The values of SFrameCipher.
+const (
+	SFrameAES128CTRHMACSHA25680 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_80 // A tag of 10 bytes.
+	SFrameAES128CTRHMACSHA25664 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_64 // A tag of 8 bytes.
+	SFrameAES128CTRHMACSHA25632 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32 // A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+	SFrameAES128GCM             SFrameCipher = C.PQRTC_SFRAME_AES_128_GCM_SHA256_128     // A tag of 16 bytes.
+	SFrameAES256GCM             SFrameCipher = C.PQRTC_SFRAME_AES_256_GCM_SHA512_128     // A tag of 16 bytes. The one to choose against a quantum computer.
+)
+
+// ArtifactKind: what kind of artifact a signature is for. A signature of one kind never verifies as another.
+type ArtifactKind uint32
+
+// The values of ArtifactKind.
+const (
+	RecordingManifest ArtifactKind = C.PQRTC_ARTIFACT_RECORDING_MANIFEST // The manifest of a recording, or the recording itself.
+	Transcript        ArtifactKind = C.PQRTC_ARTIFACT_TRANSCRIPT         // A transcript.
+	Summary           ArtifactKind = C.PQRTC_ARTIFACT_SUMMARY            // A meeting summary.
+	APIKeyEnvelope    ArtifactKind = C.PQRTC_ARTIFACT_API_KEY_ENVELOPE   // An envelope around an API key.
+)

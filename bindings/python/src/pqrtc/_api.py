@@ -1,0 +1,278 @@
+"""The C API as ctypes sees it. Generated from api/pqrtc.json by `make api`; do not edit."""
+
+# fmt: off
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from ctypes import Structure, c_char_p, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from enum import IntEnum
+from typing import Any, Dict, Tuple
+
+IN, OUT, SIZE, U32, U64 = c_char_p, c_void_p, c_size_t, c_uint32, c_uint64
+
+ABI_VERSION = 1
+
+
+class Status(IntEnum):
+    """The result of every function that can fail. Codes are never renumbered or reused."""
+
+    OK = 0
+    """Success."""
+    NULL_POINTER = 1
+    """A required pointer is NULL."""
+    INVALID_LENGTH = 2
+    """A length differs from the one required, or is out of range."""
+    BUFFER_TOO_SMALL = 3
+    """The output buffer is too small; `*out_len` says what is needed, and nothing else was done."""
+    INVALID_ARGUMENT = 4
+    """Unknown suite, kind, profile, codec or cipher suite; text that is not what it must be; buffers that overlap where they may not."""
+    UNSUPPORTED = 5
+    """Known, but not in this build or not for this key."""
+    INVALID_KEY = 16
+    """A key that fails its standard's checks."""
+    NON_CONTRIBUTORY = 17
+    """X25519 gave the all-zero result."""
+    DECRYPTION_FAILED = 18
+    """Authentication failed: altered data or another key."""
+    BAD_SIGNATURE = 19
+    """The signature does not verify."""
+    CREDENTIAL_EXPIRED = 32
+    """Right password, expiry not in the future."""
+    CREDENTIAL_REJECTED = 33
+    """Wrong password or malformed username."""
+    MALFORMED_FRAME = 48
+    """Not an SFrame ciphertext."""
+    UNKNOWN_KEY_ID = 49
+    """No key for the frame's KID."""
+    REPLAYED_FRAME = 50
+    """Counter seen before, or older than the window."""
+    KEY_REUSED = 51
+    """A second sender for the same key and KID, or a KID that the receiver has."""
+    COUNTER_EXHAUSTED = 52
+    """The sender has used up its counters."""
+    NOTHING_TO_SEAL = 53
+    """A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame."""
+    MALFORMED_MESSAGE = 64
+    """Not a message of this protocol, or one that breaks its format."""
+    UNEXPECTED_MESSAGE = 65
+    """A message or call that does not fit the state."""
+    VERSION_REFUSED = 66
+    """A protocol version that is not spoken here."""
+    POLICY_REFUSED = 67
+    """The policy allows none of what the peer offers."""
+    PEER_ANONYMOUS = 68
+    """The peer shows no identity, and the policy asks for one."""
+    PEER_REJECTED = 69
+    """The peer proved an identity that is not a pinned one."""
+    BINDING_MISMATCH = 70
+    """The binding that the peer signed is not the one given."""
+    HANDSHAKE_FAILED = 71
+    """A message of the handshake does not authenticate."""
+    RNG_FAILED = 240
+    """The operating system gave no randomness."""
+    OUT_OF_MEMORY = 241
+    """Allocation failed."""
+    INTERNAL = 255
+    """A bug in the library, caught."""
+
+
+class Codec(IntEnum):
+    """How frames are laid out."""
+
+    OPAQUE = 1
+    """Anything: sealed whole."""
+    OPUS = 2
+    """Opus: sealed whole."""
+    VP8 = 3
+    """VP8: 10 bytes of a key frame stay clear, 3 of a delta frame."""
+    VP9 = 4
+    """VP9: sealed whole."""
+    H264 = 5
+    """H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear."""
+    H264_AVCC = 6
+    """The same with four-byte lengths."""
+    H265 = 7
+    """H.265 with start codes (Annex B): as H.264."""
+    H265_HVCC = 8
+    """The same with four-byte lengths."""
+    AV1 = 9
+    """AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear."""
+
+
+class Suite(IntEnum):
+    """How the shared secrets of X25519 and ML-KEM-768 become a session key."""
+
+    V100_HYBRID_KX_V1 = 1
+    """The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys."""
+    X_WING = 2
+    """X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments."""
+
+
+class SrtpProfile(IntEnum):
+    """An SRTP protection profile, by its IANA number."""
+
+    AES128_CM_HMAC_SHA1_80 = 1
+    """16-byte keys, 14-byte salts: 60 bytes in all."""
+    AEAD_AES_128_GCM = 7
+    """16-byte keys, 12-byte salts: 56 bytes in all."""
+    AEAD_AES_256_GCM = 8
+    """32-byte keys, 12-byte salts: 88 bytes in all."""
+
+
+class CipherSuite(IntEnum):
+    """An SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits."""
+
+    AES_128_CTR_HMAC_SHA256_80 = 1
+    """A tag of 10 bytes."""
+    AES_128_CTR_HMAC_SHA256_64 = 2
+    """A tag of 8 bytes."""
+    AES_128_CTR_HMAC_SHA256_32 = 3
+    """A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first."""
+    AES_128_GCM_SHA256_128 = 4
+    """A tag of 16 bytes."""
+    AES_256_GCM_SHA512_128 = 5
+    """A tag of 16 bytes. The one to choose against a quantum computer."""
+
+
+class ArtifactKind(IntEnum):
+    """What kind of artifact a signature is for. A signature of one kind never verifies as another."""
+
+    RECORDING_MANIFEST = 1
+    """The manifest of a recording, or the recording itself."""
+    TRANSCRIPT = 2
+    """A transcript."""
+    SUMMARY = 3
+    """A meeting summary."""
+    API_KEY_ENVELOPE = 4
+    """An envelope around an API key."""
+
+
+class SFrameStats(Structure):
+    _fields_ = [
+        ("size", SIZE),
+        ("keys", U64),
+        ("opened", U64),
+        ("malformed", U64),
+        ("unknown_key_id", U64),
+        ("replayed", U64),
+        ("decryption_failed", U64),
+    ]
+
+
+# The macros of the header.
+SIZES: Dict[str, int] = {
+    "KEM_PUBLIC_KEY_BYTES": 1184,
+    "KEM_CIPHERTEXT_BYTES": 1088,
+    "KEM_SHARED_SECRET_BYTES": 32,
+    "KEM_SEED_BYTES": 64,
+    "KEM_EXPANDED_KEY_BYTES": 2400,
+    "HYBRID_BUNDLE_BYTES": 1216,
+    "HYBRID_EXCHANGE_BYTES": 1120,
+    "SESSION_KEY_BYTES": 32,
+    "SESSION_SEAL_OVERHEAD_BYTES": 36,
+    "SFRAME_MAX_OVERHEAD_BYTES": 33,
+    "TURN_WRAP_OVERHEAD_BYTES": 1116,
+    "SIGNING_PUBLIC_KEY_BYTES": 1952,
+    "SIGNING_SEED_BYTES": 32,
+    "SIGNATURE_BYTES": 3309,
+}
+
+# Handles, each with the function that frees it.
+HANDLES: Dict[str, str] = {
+    "hybrid_keypair": "pqrtc_hybrid_keypair_free",
+    "kem_keypair": "pqrtc_kem_keypair_free",
+    "session": "pqrtc_session_free",
+    "sframe_sender": "pqrtc_sframe_sender_free",
+    "sframe_receiver": "pqrtc_sframe_receiver_free",
+    "signing_key": "pqrtc_signing_key_free",
+    "artifact_hasher": "pqrtc_artifact_hasher_free",
+}
+
+# The result and the arguments of each function.
+FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
+    "pqrtc_sframe_seal_batch": (U32, "sframe_sender", IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT),
+    "pqrtc_sframe_open_batch": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT, OUT, OUT),
+    "pqrtc_frame_seal_max_size": (SIZE, U32, SIZE),
+    "pqrtc_frame_open_max_size": (SIZE, U32, SIZE),
+    "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_frame_open": (U32, "sframe_receiver", U32, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
+    "pqrtc_suite_sizes": (U32, U32, OUT, OUT, OUT),
+    "pqrtc_hybrid_keypair_generate": (U32, U32, OUT),
+    "pqrtc_hybrid_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
+    "pqrtc_hybrid_keypair_bundle": (U32, "hybrid_keypair", OUT, SIZE),
+    "pqrtc_hybrid_keypair_seed": (U32, "hybrid_keypair", OUT, SIZE),
+    "pqrtc_hybrid_initiate": (U32, U32, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_hybrid_respond": (U32, "hybrid_keypair", IN, SIZE, OUT),
+    "pqrtc_hybrid_keypair_free": (None, OUT),
+    "pqrtc_kem_keypair_generate": (U32, OUT),
+    "pqrtc_kem_keypair_from_seed": (U32, IN, SIZE, OUT),
+    "pqrtc_kem_keypair_from_expanded": (U32, IN, SIZE, OUT),
+    "pqrtc_kem_keypair_public_key": (U32, "kem_keypair", OUT, SIZE),
+    "pqrtc_kem_keypair_seed": (U32, "kem_keypair", OUT, SIZE),
+    "pqrtc_kem_encapsulate": (U32, IN, SIZE, OUT, SIZE, OUT, SIZE),
+    "pqrtc_kem_decapsulate": (U32, "kem_keypair", IN, SIZE, OUT, SIZE),
+    "pqrtc_kem_keypair_free": (None, OUT),
+    "pqrtc_version": (IN,),
+    "pqrtc_abi_version": (U32,),
+    "pqrtc_provider": (IN,),
+    "pqrtc_status_string": (IN, U32),
+    "pqrtc_self_test": (U32,),
+    "pqrtc_random": (U32, OUT, SIZE),
+    "pqrtc_cleanse": (None, OUT, SIZE),
+    "pqrtc_session_key": (U32, "session", OUT, SIZE),
+    "pqrtc_session_export": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE),
+    "pqrtc_session_srtp_keys": (U32, "session", U32, OUT, SIZE, OUT),
+    "pqrtc_session_seal": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_session_open": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_session_free": (None, OUT),
+    "pqrtc_sframe_sender_new": (U32, "session", U64, U32, OUT),
+    "pqrtc_sframe_sender_from_key": (U32, IN, SIZE, U64, U32, OUT),
+    "pqrtc_sframe_seal": (U32, "sframe_sender", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_sframe_sender_kid": (U32, "sframe_sender", OUT),
+    "pqrtc_sframe_sender_set_ratchet": (U32, "sframe_sender", U32),
+    "pqrtc_sframe_sender_ratchet": (U32, "sframe_sender", OUT),
+    "pqrtc_sframe_ratchet_base_key": (U32, U32, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_sframe_sender_free": (None, OUT),
+    "pqrtc_sframe_receiver_new": (U32, U32, OUT),
+    "pqrtc_sframe_receiver_set_window": (U32, "sframe_receiver", U32),
+    "pqrtc_sframe_receiver_set_ratchet": (U32, "sframe_receiver", U32, U32, U32),
+    "pqrtc_sframe_receiver_add_session": (U32, "sframe_receiver", "session", U64),
+    "pqrtc_sframe_receiver_add_key": (U32, "sframe_receiver", U64, IN, SIZE),
+    "pqrtc_sframe_receiver_remove_key": (U32, "sframe_receiver", U64),
+    "pqrtc_sframe_open": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
+    "pqrtc_sframe_receiver_stats": (U32, "sframe_receiver", OUT),
+    "pqrtc_sframe_receiver_free": (None, OUT),
+    "pqrtc_signing_key_generate": (U32, OUT),
+    "pqrtc_signing_key_from_seed": (U32, IN, SIZE, OUT),
+    "pqrtc_signing_key_public_key": (U32, "signing_key", OUT, SIZE),
+    "pqrtc_signing_key_seed": (U32, "signing_key", OUT, SIZE),
+    "pqrtc_sign": (U32, "signing_key", IN, SIZE, IN, SIZE, OUT, SIZE),
+    "pqrtc_verify": (U32, IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE),
+    "pqrtc_artifact_sign": (U32, "signing_key", U32, IN, SIZE, OUT, SIZE),
+    "pqrtc_artifact_verify": (U32, IN, SIZE, U32, IN, SIZE, IN, SIZE),
+    "pqrtc_signing_key_free": (None, OUT),
+    "pqrtc_artifact_hasher_new": (U32, U32, OUT),
+    "pqrtc_artifact_hasher_update": (U32, "artifact_hasher", IN, SIZE),
+    "pqrtc_artifact_hasher_sign": (U32, "artifact_hasher", "signing_key", OUT, SIZE),
+    "pqrtc_artifact_hasher_verify": (U32, "artifact_hasher", IN, SIZE, IN, SIZE),
+    "pqrtc_artifact_hasher_free": (None, OUT),
+    "pqrtc_kem_public_key_bytes": (SIZE,),
+    "pqrtc_kem_ciphertext_bytes": (SIZE,),
+    "pqrtc_kem_shared_secret_bytes": (SIZE,),
+    "pqrtc_kem_seed_bytes": (SIZE,),
+    "pqrtc_kem_expanded_key_bytes": (SIZE,),
+    "pqrtc_hybrid_bundle_bytes": (SIZE,),
+    "pqrtc_hybrid_exchange_bytes": (SIZE,),
+    "pqrtc_session_key_bytes": (SIZE,),
+    "pqrtc_session_seal_overhead_bytes": (SIZE,),
+    "pqrtc_sframe_max_overhead_bytes": (SIZE,),
+    "pqrtc_turn_wrap_overhead_bytes": (SIZE,),
+    "pqrtc_signing_public_key_bytes": (SIZE,),
+    "pqrtc_signing_seed_bytes": (SIZE,),
+    "pqrtc_signature_bytes": (SIZE,),
+    "pqrtc_turn_credential_mint": (U32, IN, SIZE, IN, SIZE, U64, OUT, SIZE, OUT, OUT, SIZE, OUT),
+    "pqrtc_turn_credential_verify": (U32, IN, SIZE, IN, SIZE, IN, SIZE, U64),
+    "pqrtc_turn_wrap": (U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_turn_unwrap": (U32, "kem_keypair", IN, SIZE, OUT, SIZE, OUT),
+}
