@@ -1,4 +1,4 @@
-// The C++ face of pqrtc: owners, views and results over pqrtc.h, and nothing else. Header only, C++17 or later, also with
+// The C++ binding of pqrtc: owners, views and results over pqrtc.h, and nothing else. Header only, C++17 or later, also with
 // -fno-exceptions -fno-rtti. Threads, zeroing and the order of checks are as pqrtc.h says for the C function that each call names.
 //
 // - An owner (session, kem_keypair, ...) is move-only and frees its handle. An empty or moved-from owner answers null_pointer.

@@ -19,7 +19,7 @@ closure() {
   apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "$@" |
     grep '^[a-z]' | sort -u
 }
-mkdir -p "$bare"/usr/{bin,sbin,lib,lib64} "$bare"/{dev,proc,tmp,root,rust,etc,work}
+mkdir -p "$bare"/usr/{bin,sbin,lib,lib64} "$bare"/{dev,proc,tmp,root,rust,etc,src}
 for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$bare/$folder"; done
 # Files alone, by the path below /usr under which usrmerge put them.
 closure "${packages[@]}" | xargs dpkg -L 2> /dev/null | sed -E 's#^/(bin|sbin|lib|lib64)/#/usr/\1/#' | grep -v '^/usr/share/\(doc\|man\|locale\)' | sort -u |
@@ -31,7 +31,7 @@ for tool in g++ python3 pkg-config cmake go; do
   if [ -e "$bare/usr/bin/$tool" ]; then echo "not bare: it has $tool"; exit 1; fi
 done
 
-git clone -q --no-local . "$bare/work/pqrtc"
+git clone -q --no-local . "$bare/src/pqrtc"
 toolchain=$(rustc --print sysroot)
 # shellcheck disable=SC2016
 BARE=$bare TOOLCHAIN=$toolchain unshare --mount bash -euc '
@@ -41,6 +41,6 @@ BARE=$bare TOOLCHAIN=$toolchain unshare --mount bash -euc '
   for command; do
     echo "== bare machine: $command"
     start=$SECONDS
-    chroot "$BARE" /usr/bin/env -i PATH=/rust/bin:/usr/bin:/bin HOME=/root bash -euc "cd /work/pqrtc && $command"
+    chroot "$BARE" /usr/bin/env -i PATH=/rust/bin:/usr/bin:/bin HOME=/root bash -euc "cd /src/pqrtc && $command"
     echo "   ($((SECONDS - start)) s)"
   done' bash "$@"

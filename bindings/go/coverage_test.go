@@ -31,7 +31,7 @@ func TestWholeHeaderIsBound(t *testing.T) {
 	}
 	for _, m := range declared {
 		if !called[string(m[1])] {
-			t.Errorf("%s has no Go face", m[1])
+			t.Errorf("%s has no Go binding", m[1])
 		}
 	}
 }

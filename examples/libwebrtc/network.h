@@ -49,7 +49,7 @@ class Network {
 
  private:
   using Clock = std::chrono::steady_clock;
-  // A side faces one peer: what that peer sends arrives here, what is sent to it leaves from here.
+  // A side has one peer: what that peer sends arrives here, what is sent to it leaves from here.
   struct Side {
     int socket = -1;
     uint16_t port = 0;

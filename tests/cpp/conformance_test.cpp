@@ -1,4 +1,4 @@
-// tests/vectors/pqrtc-v1.json (its README says what each field is), through the C++ face.
+// tests/vectors/pqrtc-v1.json (its README says what each field is), through the C++ binding.
 #include <pqrtc.hpp>
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every way in which programs get pqrtc, tried. `run.sh NAME...` runs some of the files beside it. Takes TARGET_aws_lc= as tests/lib.sh says.
+# Every way in which programs get pqrtc, tried. `run.sh NAME...` runs some of the files beside it.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the stack tests: where things are, and how to say that something cannot be had.
+# Sourced by the stack tests: where things are, and how to say that something is missing.
 #
 # A stack test is tests/stacks/NAME.sh: exit code 0 is passed, 77 skipped (the last line of its output says why), all else failed. One that
 # knows --bench prints lines "figure STACK NAME VALUE UNIT" then, words of NAME joined by "_" or "-". Comment lines in it tell the runner what to do beforehand:
@@ -8,6 +8,8 @@
 #   # limit: SECONDS      300 if not given
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=../lib.sh
+. "$root/tests/lib.sh"
 target=${CARGO_TARGET_DIR:-$root/target}
 stacks=$target/stacks
 python=$stacks/venv/bin/python

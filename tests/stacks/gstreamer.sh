@@ -4,7 +4,6 @@
 # limit: 300
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-. "$root/tests/lib.sh"
 need pkg-config cc
 pkg-config --exists gstreamer-1.0 gstreamer-sdp-1.0 || skip "no GStreamer headers"
 work=$(mktemp -d)

@@ -6,8 +6,6 @@
 set -uo pipefail
 # shellcheck source=env.sh
 . "$(dirname "$0")/env.sh"
-# shellcheck source=../lib.sh
-. "$root/tests/lib.sh"
 cd "$root" || exit
 need cmake g++
 [ -d /usr/include/tg_owt ] || skip "no libtgowt-dev"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Real WebRTC stacks on loopback: tests/stacks/run.sh [NAME...]. env.sh says what a stack test is.
+# Real WebRTC stacks on loopback: tests/stacks/run.sh [--install] [NAME...]. env.sh says what a stack test is. --install installs, and no more.
 # Installs what they ask for, runs each within its time limit, ends what it started, keeps its output in target/stacks/NAME.log.
 set -uo pipefail
 # shellcheck source=env.sh
 . "$(dirname "$0")/env.sh"
-# shellcheck source=../lib.sh
-. "$root/tests/lib.sh"
 cd "$root" || exit
 mkdir -p "$stacks"
 
+install_alone=
+[ "${1:-}" != --install ] || { install_alone=yes && shift; }
 names=("$@")
 if [ $# = 0 ]; then
   for file in tests/stacks/*.sh; do
@@ -19,7 +19,7 @@ fi
 
 asks() { sed -n "s/^# $2: //p" "tests/stacks/$1.sh"; }
 
-# Packages, one stack after the other, so that one that cannot be had costs no other. What is missing then is skipped by the stack itself.
+# Packages, one stack after the other, so that one that is missing costs no other. What is missing then is skipped by the stack itself.
 updated=
 apt_install() {
   local package missing=()
@@ -49,6 +49,8 @@ fi
 for name in "${names[@]}"; do
   { apt_install "$name"; pip_install "$name"; } >> "$stacks/install.log" 2>&1 < /dev/null
 done
+
+[ -z "$install_alone" ] || exit 0
 
 # Runs a stack and sets `code`.
 try() {

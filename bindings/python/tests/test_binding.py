@@ -1,4 +1,4 @@
-"""What the binding itself promises: lifetimes, buffers, the library's face."""
+"""What the binding itself promises: lifetimes, buffers, what the module exports."""
 
 from __future__ import annotations
 
