@@ -434,8 +434,7 @@ typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
 typedef struct pqrtc_session pqrtc_session;
 
 /**
- * Opens the frames of any number of senders. Its functions lock inside and may be called from many threads at once, though they do not
- * take it as const. Zeroed when it is freed.
+ * Opens the frames of any number of senders. Everything but freeing it may be done from many threads at once. Zeroed when it is freed.
  */
 typedef struct pqrtc_sframe_receiver pqrtc_sframe_receiver;
 
@@ -448,6 +447,29 @@ typedef struct pqrtc_sframe_sender pqrtc_sframe_sender;
  * An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
  */
 typedef struct pqrtc_signing_key pqrtc_signing_key;
+
+/**
+ * What a sender has done. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_sender_stats_t), so that later versions can
+ * add to the end.
+ */
+typedef struct pqrtc_sframe_sender_stats_t {
+  /**
+   * sizeof(pqrtc_sframe_sender_stats_t)
+   */
+  size_t size;
+  /**
+   * The KID that the next frame is sealed under.
+   */
+  uint64_t kid;
+  /**
+   * Frames sealed so far, under this KID and those before. Of a codec frame, each sealed unit.
+   */
+  uint64_t sealed;
+  /**
+   * Frames that can still be sealed under this KID.
+   */
+  uint64_t left;
+} pqrtc_sframe_sender_stats_t;
 
 /**
  * What a receiver has seen. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_stats), so that later versions can add to
@@ -513,7 +535,7 @@ pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
  * length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing
  * may overlap. PQRTC_OK means that every frame was tried. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_open_batch(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_open_batch(const struct pqrtc_sframe_receiver *r,
                                      const uint8_t *metadata,
                                      size_t metadata_len,
                                      const uint8_t *sealed,
@@ -806,8 +828,10 @@ void pqrtc_session_free(struct pqrtc_session *s);
  * Any thread.
  *
  * PQRTC_INVALID_ARGUMENT for an unknown cipher suite. PQRTC_KEY_REUSED if this process has made a sender for this KID of this session
- * before, through any handle and with any cipher suite, freed or not; each entry of that memory takes some 40 to 80 bytes. It does not
- * reach across processes: do not use a sender on both sides of a fork.
+ * before, through any handle and with any cipher suite, freed or not; each entry of that memory takes some 40 to 80 bytes. It belongs to
+ * one copy of the library in one process: two copies in a process, such as two static ones or a static and a shared one, do not see each
+ * other's, nor does another process. The child of a fork has what was remembered before, and in it a sender that was made before refuses
+ * to seal: PQRTC_KEY_REUSED.
  */
 pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
                                      uint64_t kid,
@@ -816,7 +840,8 @@ pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
 
 /**
  * Makes a sender from a base key of 16 to 64 bytes, which is copied; wipe yours. Use one that pqrtc_random() made. Otherwise as
- * pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before.
+ * pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before. PQRTC_INVALID_KEY for a base
+ * key of zeros, which is one that was never written or was wiped.
  */
 pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
                                           size_t base_key_len,
@@ -829,7 +854,9 @@ pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
  * not sent. `out_cap` is at least `frame_len` + PQRTC_SFRAME_MAX_OVERHEAD_BYTES, whatever this frame will need. `out` may start exactly
  * where `frame` does. Allocates nothing for metadata up to 256 bytes. Any number of threads may seal on one sender.
  *
- * PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 frames. A call that is refused uses up no counter.
+ * PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 frames. PQRTC_KEY_REUSED in the child of a fork that came after the sender was made: the parent
+ * goes on with the same counters. PQRTC_UNEXPECTED_MESSAGE while the sender has no key yet, which is possible only for one that a call or
+ * a meeting gives its keys. A call that is refused uses up no counter.
  */
 pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
                                const uint8_t *metadata,
@@ -841,9 +868,17 @@ pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
                                size_t *out_len);
 
 /**
- * Gives the KID that the next frame is sealed under. Any number of threads.
+ * Gives the KID that the next frame is sealed under. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_sender_kid(const struct pqrtc_sframe_sender *s, uint64_t *kid);
+pqrtc_status pqrtc_sframe_sender_kid(const struct pqrtc_sframe_sender *s,
+                                     uint64_t *kid);
+
+/**
+ * Says what a sender has done. `stats->size` is set by the caller; no more than that is written, and less than this version of the struct
+ * is PQRTC_INVALID_LENGTH. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
+ */
+pqrtc_status pqrtc_sframe_sender_stats(const struct pqrtc_sframe_sender *s,
+                                       struct pqrtc_sframe_sender_stats_t *stats);
 
 /**
  * Says how many low bits of the KID count ratchet steps (RFC 9605 section 5.1): 1 to 16, or 0 for no ratchet, the default. Exclusive use,
@@ -890,7 +925,7 @@ pqrtc_status pqrtc_sframe_receiver_new(uint32_t cipher, struct pqrtc_sframe_rece
  * Sets the size of the replay window of each key, in counters: a multiple of 64 from 64 to 65536; 1024 without this call. Before a key is
  * added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_receiver_set_window(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_receiver_set_window(const struct pqrtc_sframe_receiver *r,
                                               uint32_t counters);
 
 /**
@@ -902,7 +937,7 @@ pqrtc_status pqrtc_sframe_receiver_set_window(struct pqrtc_sframe_receiver *r,
  * gets through. `grace_frames` is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
  * wipes it at once.
  */
-pqrtc_status pqrtc_sframe_receiver_set_ratchet(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_receiver_set_ratchet(const struct pqrtc_sframe_receiver *r,
                                                uint32_t ratchet_bits,
                                                uint32_t max_steps,
                                                uint32_t grace_frames);
@@ -912,7 +947,7 @@ pqrtc_status pqrtc_sframe_receiver_set_ratchet(struct pqrtc_sframe_receiver *r,
  *
  * PQRTC_KEY_REUSED for a KID that the receiver has, and for a key that was removed from it, since its frames could be replayed.
  */
-pqrtc_status pqrtc_sframe_receiver_add_session(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_receiver_add_session(const struct pqrtc_sframe_receiver *r,
                                                const struct pqrtc_session *s,
                                                uint64_t kid);
 
@@ -920,7 +955,7 @@ pqrtc_status pqrtc_sframe_receiver_add_session(struct pqrtc_sframe_receiver *r,
  * Adds the key of a sender: its KID and its base key of 16 to 64 bytes, which is copied; wipe yours. A sender that ratchets is added once,
  * at the step that it is at. Otherwise as pqrtc_sframe_receiver_add_session().
  */
-pqrtc_status pqrtc_sframe_receiver_add_key(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_receiver_add_key(const struct pqrtc_sframe_receiver *r,
                                            uint64_t kid,
                                            const uint8_t *base_key,
                                            size_t base_key_len);
@@ -929,7 +964,7 @@ pqrtc_status pqrtc_sframe_receiver_add_key(struct pqrtc_sframe_receiver *r,
  * Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
  * remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_receiver_remove_key(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc_sframe_receiver *r,
                                               uint64_t kid);
 
 /**
@@ -942,7 +977,7 @@ pqrtc_status pqrtc_sframe_receiver_remove_key(struct pqrtc_sframe_receiver *r,
  * older than the window), PQRTC_DECRYPTION_FAILED (other bytes, metadata or key). Nothing but the statistics changes then, and `out` is
  * zeroed or, but for a frame in place, untouched.
  */
-pqrtc_status pqrtc_sframe_open(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receiver *r,
                                const uint8_t *metadata,
                                size_t metadata_len,
                                const uint8_t *sealed,

@@ -82,7 +82,7 @@ impl Member {
 fn fresh_sender(name: u64, generation: u64) -> Result<([u8; KEY], Sender)> {
     let mut base_key = [0; KEY];
     pqrtc::random(&mut base_key)?;
-    let mut sender = Sender::from_key(&base_key, name << 32 | generation << RATCHET_BITS, CIPHER)?;
+    let sender = Sender::from_key(&base_key, name << 32 | generation << RATCHET_BITS, CIPHER)?;
     sender.set_ratchet(RATCHET_BITS)?;
     Ok((base_key, sender))
 }

@@ -11,7 +11,7 @@ struct Ends(Sender, Receiver);
 static ENDS: LazyLock<[Ends; 2]> = LazyLock::new(|| {
     [0, 4].map(|bits| {
         let key = [bits as u8; 32];
-        let mut sender = Sender::from_key(&key, 0, CipherSuite::Aes256GcmSha512_128).unwrap();
+        let sender = Sender::from_key(&key, 0, CipherSuite::Aes256GcmSha512_128).unwrap();
         let receiver = Receiver::new(CipherSuite::Aes256GcmSha512_128);
         sender.set_ratchet(bits).unwrap();
         receiver.set_ratchet(bits, 2, 1).unwrap();

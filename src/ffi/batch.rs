@@ -140,7 +140,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal_batch(
 /// for `count` items, `kids` and `counters` too unless they are NULL, `out_len` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_open_batch(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     metadata: *const u8,
     metadata_len: usize,
     sealed: *const u8,

@@ -2,11 +2,12 @@
 //! word on the caller's stderr.
 
 use crate::error::{self, Error, Result};
+use crate::provider::fork;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::panic::{catch_unwind, set_hook, take_hook};
-use std::sync::Once;
 
 /// The result of every function that can fail. Codes are never renumbered or reused.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -125,17 +126,33 @@ struct Quiet(bool);
 
 impl Quiet {
     fn enter() -> Self {
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let previous = take_hook();
-            set_hook(Box::new(move |info| {
-                if !GUARDED.get() {
-                    previous(info);
-                }
-            }));
-        });
+        if !HOOKED.load(Ordering::Acquire) {
+            hook();
+        }
         Quiet(GUARDED.replace(true))
     }
+}
+
+static HOOKED: AtomicBool = AtomicBool::new(false);
+
+/// Installs the panic hook, under the lock of the process: no thread is inside when it forks. While a thread unwinds std allows no change
+/// of the hook, and a panic of ours would end the process there: left to a later call.
+#[cold]
+fn hook() {
+    if std::thread::panicking() {
+        return;
+    }
+    let Ok(_whole) = fork::lock() else { return };
+    if HOOKED.load(Ordering::Relaxed) {
+        return;
+    }
+    let previous = take_hook();
+    set_hook(Box::new(move |info| {
+        if !GUARDED.get() {
+            previous(info);
+        }
+    }));
+    HOOKED.store(true, Ordering::Release);
 }
 
 impl Drop for Quiet {

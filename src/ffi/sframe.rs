@@ -4,12 +4,13 @@ use super::args::{Input, OptionalU64s, VarOutput, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::sframe::{
     CipherSuite, MAX_BASE_KEY_BYTES, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, MIN_BASE_KEY_BYTES, Receiver,
-    Sender, ratchet_base_key,
+    Sender, SenderStats, ratchet_base_key,
 };
 use core::ptr::null_mut;
+use std::sync::Arc;
 
 /// An SFrame cipher suite, by its IANA number. The last number of a name is the length of the tag in bits.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -29,12 +30,11 @@ pub enum pqrtc_sframe_cipher {
 
 /// Seals the frames of one sender under one key and key ID (KID). Zeroed when it is freed.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_sframe_sender(pub(super) Sender);
+pub struct pqrtc_sframe_sender(pub(super) Arc<Sender>);
 
-/// Opens the frames of any number of senders. Its functions lock inside and may be called from many threads at once, though they do not
-/// take it as const. Zeroed when it is freed.
+/// Opens the frames of any number of senders. Everything but freeing it may be done from many threads at once. Zeroed when it is freed.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_sframe_receiver(pub(super) Receiver);
+pub struct pqrtc_sframe_receiver(pub(super) Arc<Receiver>);
 
 /// What a receiver has seen. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_stats), so that later versions can add to
 /// the end.
@@ -58,13 +58,31 @@ pub struct pqrtc_sframe_stats {
     pub decryption_failed: u64,
 }
 
+/// What a sender has done. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_sender_stats_t), so that later versions can
+/// add to the end.
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct pqrtc_sframe_sender_stats_t {
+    /// sizeof(pqrtc_sframe_sender_stats_t)
+    pub size: usize,
+    /// The KID that the next frame is sealed under.
+    pub kid: u64,
+    /// Frames sealed so far, under this KID and those before. Of a codec frame, each sealed unit.
+    pub sealed: u64,
+    /// Frames that can still be sealed under this KID.
+    pub left: u64,
+}
+
 /// Makes the sender of this side of a session for a KID, with a key that is derived for it: 32 bytes of the exporter, RFC 9605 section
 /// 4.4.2 from there. The two sides of a session never share a key, whatever KIDs they choose. The session may be freed before the sender.
 /// Any thread.
 ///
 /// PQRTC_INVALID_ARGUMENT for an unknown cipher suite. PQRTC_KEY_REUSED if this process has made a sender for this KID of this session
-/// before, through any handle and with any cipher suite, freed or not; each entry of that memory takes some 40 to 80 bytes. It does not
-/// reach across processes: do not use a sender on both sides of a fork.
+/// before, through any handle and with any cipher suite, freed or not; each entry of that memory takes some 40 to 80 bytes. It belongs to
+/// one copy of the library in one process: two copies in a process, such as two static ones or a static and a shared one, do not see each
+/// other's, nor does another process. The child of a fork has what was remembered before, and in it a sender that was made before refuses
+/// to seal: PQRTC_KEY_REUSED.
 ///
 /// # Safety
 /// `s` is NULL or a live handle, `out` is writable.
@@ -81,13 +99,14 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_new(
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let cipher = CipherSuite::try_from(cipher)?;
-        out.put(pqrtc_sframe_sender(Sender::for_session(&s.0, kid, cipher)?));
+        out.put(pqrtc_sframe_sender(Arc::new(Sender::for_session(&s.0, kid, cipher)?)));
         Ok(())
     })
 }
 
 /// Makes a sender from a base key of 16 to 64 bytes, which is copied; wipe yours. Use one that pqrtc_random() made. Otherwise as
-/// pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before.
+/// pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before. PQRTC_INVALID_KEY for a base
+/// key of zeros, which is one that was never written or was wiped.
 ///
 /// # Safety
 /// `base_key` is readable for `base_key_len` bytes, `out` is writable.
@@ -107,7 +126,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_from_key(
         let base_key = base_key.between(MIN_BASE_KEY_BYTES, MAX_BASE_KEY_BYTES)?;
         disjoint(&[&base_key], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_sframe_sender(Sender::from_key(unsafe { base_key.bytes() }, kid, cipher)?));
+        out.put(pqrtc_sframe_sender(Arc::new(Sender::from_key(unsafe { base_key.bytes() }, kid, cipher)?)));
         Ok(())
     })
 }
@@ -116,7 +135,9 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_from_key(
 /// not sent. `out_cap` is at least `frame_len` + PQRTC_SFRAME_MAX_OVERHEAD_BYTES, whatever this frame will need. `out` may start exactly
 /// where `frame` does. Allocates nothing for metadata up to 256 bytes. Any number of threads may seal on one sender.
 ///
-/// PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 frames. A call that is refused uses up no counter.
+/// PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 frames. PQRTC_KEY_REUSED in the child of a fork that came after the sender was made: the parent
+/// goes on with the same counters. PQRTC_UNEXPECTED_MESSAGE while the sender has no key yet, which is possible only for one that a call or
+/// a meeting gives its keys. A call that is refused uses up no counter.
 ///
 /// # Safety
 /// `s` is NULL or a live handle, each other pointer is valid for the length beside it, `out_len` is writable.
@@ -154,7 +175,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal(
     })
 }
 
-/// Gives the KID that the next frame is sealed under. Any number of threads.
+/// Gives the KID that the next frame is sealed under. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
 ///
 /// # Safety
 /// `s` is NULL or a live handle, `kid` is writable.
@@ -167,9 +188,44 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_kid(s: *const pqrtc_sframe_sender, 
             return Err(Error::NullPointer);
         }
         // SAFETY: not NULL, and writable as the caller promises.
-        unsafe { kid.write(s.0.kid()) };
+        unsafe { kid.write(s.0.stats()?.kid) };
         Ok(())
     })
+}
+
+/// Says what a sender has done. `stats->size` is set by the caller; no more than that is written, and less than this version of the struct
+/// is PQRTC_INVALID_LENGTH. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
+///
+/// # Safety
+/// `s` is NULL or a live handle, `stats` is NULL or writable for `stats->size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_sframe_sender_stats(
+    s: *const pqrtc_sframe_sender,
+    stats: *mut pqrtc_sframe_sender_stats_t,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let s = unsafe { handle::get(s) }?;
+        // SAFETY: as the caller promises.
+        let size = unsafe { stats_size(stats) }?;
+        let SenderStats { kid, sealed, left } = s.0.stats()?;
+        // SAFETY: writable for as many bytes, as the caller says.
+        unsafe { stats.write(pqrtc_sframe_sender_stats_t { size, kid, sealed, left }) };
+        Ok(())
+    })
+}
+
+/// The size that the caller has put first into a struct of numbers.
+///
+/// # Safety
+/// `stats` is NULL or readable for a size.
+unsafe fn stats_size<T>(stats: *const T) -> Result<usize> {
+    if stats.is_null() {
+        return Err(Error::NullPointer);
+    }
+    // SAFETY: not NULL; the size is the first field in every version.
+    let size = unsafe { stats.cast::<usize>().read() };
+    if size < size_of::<T>() { Err(Error::InvalidLength) } else { Ok(size) }
 }
 
 /// Says how many low bits of the KID count ratchet steps (RFC 9605 section 5.1): 1 to 16, or 0 for no ratchet, the default. Exclusive use,
@@ -260,7 +316,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_new(cipher: u32, out: *mut *mut p
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        out.put(pqrtc_sframe_receiver(Receiver::new(cipher.try_into()?)));
+        out.put(pqrtc_sframe_receiver(Arc::new(Receiver::new(cipher.try_into()?))));
         Ok(())
     })
 }
@@ -272,7 +328,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_new(cipher: u32, out: *mut *mut p
 /// `r` is NULL or a live handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_receiver_set_window(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     counters: u32,
 ) -> pqrtc_status {
     guard(|| {
@@ -294,7 +350,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_set_window(
 /// `r` is NULL or a live handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_receiver_set_ratchet(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     ratchet_bits: u32,
     max_steps: u32,
     grace_frames: u32,
@@ -314,7 +370,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_set_ratchet(
 /// `r` and `s` are each NULL or a live handle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_receiver_add_session(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     s: *const pqrtc_session,
     kid: u64,
 ) -> pqrtc_status {
@@ -332,7 +388,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_add_session(
 /// `r` is NULL or a live handle, `base_key` is readable for `base_key_len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_receiver_add_key(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     kid: u64,
     base_key: *const u8,
     base_key_len: usize,
@@ -352,7 +408,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_add_key(
 /// # Safety
 /// `r` is NULL or a live handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pqrtc_sframe_receiver_remove_key(r: *mut pqrtc_sframe_receiver, kid: u64) -> pqrtc_status {
+pub unsafe extern "C" fn pqrtc_sframe_receiver_remove_key(r: *const pqrtc_sframe_receiver, kid: u64) -> pqrtc_status {
     guard(|| {
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
@@ -374,7 +430,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_remove_key(r: *mut pqrtc_sframe_r
 /// or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_sframe_open(
-    r: *mut pqrtc_sframe_receiver,
+    r: *const pqrtc_sframe_receiver,
     metadata: *const u8,
     metadata_len: usize,
     sealed: *const u8,
@@ -422,14 +478,8 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_stats(
     guard(|| {
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
-        if stats.is_null() {
-            return Err(Error::NullPointer);
-        }
-        // SAFETY: not NULL; the size is the first field in every version.
-        let size = unsafe { stats.cast::<usize>().read() };
-        if size < size_of::<pqrtc_sframe_stats>() {
-            return Err(Error::InvalidLength);
-        }
+        // SAFETY: as the caller promises.
+        let size = unsafe { stats_size(stats) }?;
         let seen = r.0.stats();
         // SAFETY: writable for as many bytes, as the caller says.
         unsafe {

@@ -11,6 +11,7 @@ use crate::{Result, error::Error, secret::Secret};
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 // With both, aws-lc is in use, and this one is there for the tests that compare them.
+pub(crate) mod fork;
 #[cfg(feature = "pqclean")]
 #[cfg_attr(feature = "aws-lc", allow(dead_code))]
 mod pqclean;

@@ -4,7 +4,7 @@ use super::header::{self, Encoded};
 use super::registry::Pair;
 use super::{CipherSuite, MAX_BASE_KEY_BYTES, MIN_BASE_KEY_BYTES};
 use crate::provider::{Active, Aead, AeadKey, Provider};
-use crate::secret::Secret;
+use crate::secret::{Secret, equal};
 use crate::{Error, Result};
 use zeroize::Zeroize;
 
@@ -26,10 +26,14 @@ impl Drop for Step {
 }
 
 impl Step {
-    /// RFC 9605 section 4.4.2. Boxed, so that no copy of a secret stays where it was moved from.
+    /// RFC 9605 section 4.4.2. [`Error::InvalidLength`], and [`Error::InvalidKey`] for a base key of zeros. Boxed, so that no copy of a secret stays where it was moved from.
     pub fn derive(suite: CipherSuite, base_key: &[u8], kid: u64) -> Result<Box<Self>> {
         if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
             return Err(Error::InvalidLength);
+        }
+        // What a key is that was never written, or was wiped before its use.
+        if equal(base_key, &[0; MAX_BASE_KEY_BYTES][..base_key.len()]) {
+            return Err(Error::InvalidKey);
         }
         let algorithm = suite.aead();
         let mut key = Secret::<48>::zero();

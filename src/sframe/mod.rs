@@ -51,7 +51,7 @@ mod tests;
 pub use receiver::{Opened, Receiver, Stats};
 #[allow(unused_imports)] // the units of a codec frame are sealed in one
 pub(crate) use sender::Block;
-pub use sender::Sender;
+pub use sender::{Sender, SenderStats};
 pub use units::Units;
 
 use crate::provider::{AeadAlgorithm, Hash};
@@ -168,6 +168,11 @@ impl Source<'_> {
         }
     }
 }
+
+/// A value on cache lines of its own, so that threads that write to others do not slow it down. 128: processors fetch lines in pairs.
+#[derive(Default)]
+#[repr(align(128))]
+struct Padded<T>(T);
 
 /// Refuses what is beyond the lengths of a frame and its metadata.
 fn check_lengths(metadata: usize, frame: usize) -> Result<()> {

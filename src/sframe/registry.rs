@@ -4,7 +4,7 @@
 //! An entry is 32 bytes, the SHA3-256 hash of the pair, and about 40 to 80 bytes with the tree around it: a million senders or ratchet
 //! steps take some 60 MB. The hash gives nothing away of a key that was chosen at random.
 
-use crate::provider::Sha3;
+use crate::provider::{Sha3, fork};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -27,8 +27,11 @@ impl Pair {
 }
 
 /// Takes a pair for a sender, once. Of several threads that try at the same time one succeeds. Call it last, when nothing else can fail:
-/// what is taken stays taken.
+/// what is taken stays taken. A child of a fork
+/// remembers what was taken before.
 pub(super) fn register(pair: Pair) -> Result<()> {
+    // The lock of the process: never held when it forks, so that a child has the whole memory and can add to it.
+    let _whole = fork::lock()?;
     let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
     if used.insert(pair) { Ok(()) } else { Err(Error::KeyReused) }
 }

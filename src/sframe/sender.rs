@@ -6,34 +6,59 @@
 use super::header::Header;
 use super::key::{AadBuffer, Step, metadata_len, with_aad_buffer};
 use super::registry;
-use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Source, check_lengths};
+use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Padded, Source, check_lengths};
+use crate::provider::fork;
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::{Error, Result};
-use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use arc_swap::ArcSwapOption;
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::Arc;
 
-/// Seals the frames of one sender. Any number of threads may seal on one at once. Its keys are wiped when it is dropped.
+/// Seals the frames of one sender. Any number of threads may seal on one at once: they share a counter and nothing else that is written
+/// to. A key is wiped when it is replaced or the sender is dropped, and the last frame that was begun under it is done.
+///
+/// In the child of a fork every call that seals or changes the key is [`Error::KeyReused`]: the parent goes on with the same counters.
 pub struct Sender {
     suite: CipherSuite,
-    ratchet_bits: u32,
-    current: RwLock<Current>,
+    /// The [`fork::generation`] that it was made in.
+    generation: u32,
+    ratchet_bits: AtomicU32,
+    current: ArcSwapOption<Current>,
+    /// Held by who replaces the current key.
+    replacing: fork::Mutex<()>,
+    /// Frames sealed under keys that were replaced.
+    sealed_before: AtomicU64,
+    /// Keys come from an owner, who may take them away.
+    follows: bool,
 }
 
+/// A key and its counter.
 struct Current {
     step: Box<Step>,
-    /// The counter of the next frame; `u64::MAX` when there is none left.
-    next: AtomicU64,
+    /// The counter of the next frame; `u64::MAX` when there is none left, or another key has come.
+    next: Padded<AtomicU64>,
+}
+
+/// What a sender has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SenderStats {
+    /// The KID that the next frame is sealed under.
+    pub kid: u64,
+    /// Frames (sealed units) so far, under this KID and those before.
+    pub sealed: u64,
+    /// Frames that can still be sealed under this KID.
+    pub left: u64,
 }
 
 impl Sender {
     /// A sender with a base key of 16 to 64 bytes, which this process has not used with this KID before: else [`Error::KeyReused`],
-    /// also after the sender was dropped, and for another cipher suite. [`Error::InvalidLength`] for a base key of another length.
+    /// also after the sender was dropped, and for another cipher suite. [`Error::InvalidLength`] for a base key of another length,
+    /// [`Error::InvalidKey`] for one of zeros.
     pub fn from_key(base_key: &[u8], kid: u64, suite: CipherSuite) -> Result<Self> {
-        let step = Step::derive(suite, base_key, kid)?;
-        registry::register(step.pair)?;
-        let current = RwLock::new(Current { step, next: AtomicU64::new(0) });
-        Ok(Sender { suite, ratchet_bits: 0, current })
+        let sender = Sender { follows: false, ..Self::without_key(suite) };
+        sender.replace_key(base_key, kid)?;
+        Ok(sender)
     }
 
     /// A sender with a key of its own from a session. The two roles of a session never share one, whatever KIDs they choose;
@@ -42,6 +67,50 @@ impl Sender {
         let mut base_key = Secret::zero();
         session.sframe_base_key(session.role(), kid, &mut base_key)?;
         Self::from_key(base_key.as_bytes(), kid, suite)
+    }
+
+    /// A sender that refuses to seal, as [`Error::UnexpectedMessage`], until [`Sender::replace_key`] gives it a key. It does not ratchet.
+    pub(crate) fn without_key(suite: CipherSuite) -> Self {
+        Sender {
+            suite,
+            generation: fork::generation(),
+            ratchet_bits: AtomicU32::new(0),
+            current: ArcSwapOption::empty(),
+            replacing: fork::Mutex::new(()),
+            sealed_before: AtomicU64::new(0),
+            follows: true,
+        }
+    }
+
+    /// Seals from now on under another base key and KID, from counter 0. Other threads may seal meanwhile; each frame is sealed under one
+    /// of the two keys, and none that is begun after this call under the old one, which is wiped. Errors as [`Sender::from_key`], and
+    /// nothing has changed then.
+    pub(crate) fn replace_key(&self, base_key: &[u8], kid: u64) -> Result<()> {
+        self.check_fork()?;
+        let step = Step::derive(self.suite, base_key, kid)?;
+        let _alone = self.replacing.lock()?;
+        registry::register(step.pair)?;
+        self.put(Some(step));
+        Ok(())
+    }
+
+    /// Takes the key away and wipes it: sealing is [`Error::UnexpectedMessage`] until another comes.
+    #[allow(dead_code)] // for who gives keys to a sender
+    pub(crate) fn remove_key(&self) -> Result<()> {
+        self.check_fork()?;
+        let _alone = self.replacing.lock()?;
+        self.put(None);
+        Ok(())
+    }
+
+    /// Replaces what is sealed under. No counter of what was before is taken any more; frames that have one are finished.
+    fn put(&self, step: Option<Box<Step>>) {
+        let new = step.map(|step| Arc::new(Current { step, next: Padded(AtomicU64::new(0)) }));
+        if let Some(old) = self.current.swap(new) {
+            // Who finds the counters gone looks for the new key, which is there by now.
+            let sealed = old.next.0.swap(u64::MAX, Ordering::AcqRel);
+            self.sealed_before.fetch_add(sealed, Ordering::Relaxed);
+        }
     }
 
     /// Seals `frame` (at most 64 MiB) into `out`, which has room for `frame.len()` + [`MAX_OVERHEAD`] bytes whatever this frame will need,
@@ -70,14 +139,36 @@ impl Sender {
     /// [`Error::CounterExhausted`], if there are not so many counters left: none is then used up. An error of `body`'s own is returned; the
     /// counters stay used up, so check what can be checked before.
     pub(crate) fn with_block<T>(&self, units: u64, body: impl FnOnce(&Block) -> Result<T>) -> Result<T> {
-        let current = self.current();
-        let first = current.take_counters(units)?;
-        body(&Block { suite: self.suite, step: &current.step, first, units })
+        self.check_fork()?;
+        let mut current = self.current.load();
+        loop {
+            let held = current.as_ref().ok_or(Error::UnexpectedMessage)?;
+            if let Some(first) = held.take_counters(units) {
+                return body(&Block { suite: self.suite, step: &held.step, first, units });
+            }
+            let newer = self.current.load();
+            if newer.as_ref().is_some_and(|newer| Arc::ptr_eq(newer, held)) {
+                return Err(Error::CounterExhausted);
+            }
+            current = newer;
+        }
     }
 
-    /// The KID that the next frame is sealed under.
+    /// The KID that the next frame is sealed under; 0 while there is no key.
     pub fn kid(&self) -> u64 {
-        self.current().step.kid
+        self.stats().map_or(0, |stats| stats.kid)
+    }
+
+    /// What was sealed so far.
+    pub fn stats(&self) -> Result<SenderStats> {
+        let current = self.current.load();
+        let current = current.as_ref().ok_or(Error::UnexpectedMessage)?;
+        let sealed = current.next.0.load(Ordering::Relaxed);
+        Ok(SenderStats {
+            kid: current.step.kid,
+            sealed: self.sealed_before.load(Ordering::Relaxed).saturating_add(sealed),
+            left: u64::MAX - sealed,
+        })
     }
 
     /// The cipher suite.
@@ -87,18 +178,20 @@ impl Sender {
 
     /// Says how many of the KID's low bits count ratchet steps: 1 to 16, or 0 for no ratchet, the default. Before the first frame, and
     /// with a KID whose step is 0; else [`Error::InvalidArgument`].
-    pub fn set_ratchet(&mut self, bits: u32) -> Result<()> {
-        let current = self.current.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let steps = step_mask(self.ratchet_bits) | step_mask(bits.min(MAX_RATCHET_BITS));
-        if bits > MAX_RATCHET_BITS || *current.next.get_mut() != 0 || current.step.kid & steps != 0 {
+    pub fn set_ratchet(&self, bits: u32) -> Result<()> {
+        self.check_fork()?;
+        let _alone = self.replacing.lock()?;
+        let SenderStats { kid, sealed, .. } = self.stats()?;
+        let steps = step_mask(self.ratchet_bits.load(Ordering::Relaxed)) | step_mask(bits.min(MAX_RATCHET_BITS));
+        if self.follows || bits > MAX_RATCHET_BITS || sealed != 0 || kid & steps != 0 {
             return Err(Error::InvalidArgument);
         }
-        self.ratchet_bits = bits;
+        self.ratchet_bits.store(bits, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Goes one step ahead (RFC 9605 section 5.1): the next base key, the next KID, counter 0. The key of the step before is wiped. Other
-    /// threads may seal meanwhile. Returns the new KID.
+    /// Goes one step ahead (RFC 9605 section 5.1): the next base key, the next KID, counter 0. Other threads may seal meanwhile: frames
+    /// that they have begun are finished under the step before, whose key is then wiped. Returns the new KID.
     ///
     /// This gives forward secrecy: who takes the key from now on cannot open what was sealed before, and a member who is handed the base
     /// key of this step cannot either. It does not heal: who has a key of an earlier step has all that follow. Hand out a new base key
@@ -107,38 +200,41 @@ impl Sender {
     /// [`Error::CounterExhausted`] after the last step of this generation, [`Error::InvalidArgument`] without
     /// [`Sender::set_ratchet`].
     pub fn ratchet(&self) -> Result<u64> {
-        let mask = step_mask(self.ratchet_bits);
+        self.check_fork()?;
+        let _alone = self.replacing.lock()?;
+        let mask = step_mask(self.ratchet_bits.load(Ordering::Relaxed));
         if mask == 0 {
             return Err(Error::InvalidArgument);
         }
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current.load_full().ok_or(Error::UnexpectedMessage)?;
         let kid = current.step.kid;
         if kid & mask == mask {
             return Err(Error::CounterExhausted);
         }
         let step = current.step.advance(self.suite, 1, kid + 1)?;
         registry::register(step.pair)?;
-        *current = Current { step, next: AtomicU64::new(0) };
+        self.put(Some(step));
         Ok(kid + 1)
     }
 
-    fn current(&self) -> RwLockReadGuard<'_, Current> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner)
+    /// Refuses in a child of the process that made it.
+    fn check_fork(&self) -> Result<()> {
+        if self.generation == fork::generation() { Ok(()) } else { Err(Error::KeyReused) }
     }
 
     /// Seals its next frame under this counter.
     #[cfg(test)]
-    pub(crate) fn set_counter(&mut self, counter: u64) {
-        *self.current.get_mut().unwrap_or_else(PoisonError::into_inner).next.get_mut() = counter;
+    pub(crate) fn set_counter(&self, counter: u64) {
+        self.current.load().as_ref().unwrap().next.0.store(counter, Ordering::Relaxed);
     }
 }
 
 impl Current {
-    /// Hands out consecutive counters to one frame, and tells the first. That it is one operation on one variable is all it takes: nothing
-    /// else is ordered by it.
-    fn take_counters(&self, count: u64) -> Result<u64> {
+    /// Hands out consecutive counters to one frame, and tells the first, if there are as many. That it is one operation on one variable is
+    /// all it takes: nothing else is ordered by it.
+    fn take_counters(&self, count: u64) -> Option<u64> {
         let next = |counter: u64| counter.checked_add(count);
-        self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).map_err(|_| Error::CounterExhausted)
+        self.next.0.fetch_update(Ordering::Acquire, Ordering::Acquire, next).ok()
     }
 }
 
@@ -150,6 +246,7 @@ pub(crate) struct Block<'a> {
     units: u64,
 }
 
+#[allow(dead_code)] // for the units of codec frames
 impl Block<'_> {
     /// The KID of every unit.
     pub fn kid(&self) -> u64 {

@@ -79,7 +79,7 @@ fn the_frames_of_rfc_9605() {
 fn a_sender_at_any_counter_is_opened_and_stops_before_it_would_wrap() {
     for suite in CipherSuite::ALL {
         let key = base_key();
-        let mut sender = Sender::from_key(&key, u64::MAX, suite).unwrap();
+        let sender = Sender::from_key(&key, u64::MAX, suite).unwrap();
         let receiver = Receiver::new(suite);
         receiver.add_key(u64::MAX, &key).unwrap();
         let (mut sealed, mut frame) = ([0; 9 + MAX_OVERHEAD], [0; 9]);
@@ -104,7 +104,7 @@ fn a_ratchet_is_the_one_of_rfc_9605() {
     use crate::provider::{Active, Provider};
     for suite in CipherSuite::ALL {
         let key = base_key();
-        let mut sender = Sender::from_key(&key, 3 << 4, suite).unwrap();
+        let sender = Sender::from_key(&key, 3 << 4, suite).unwrap();
         sender.set_ratchet(4).unwrap();
         let mut base = key.to_vec();
         for step in 1..16 {
@@ -129,7 +129,7 @@ fn a_ratchet_is_the_one_of_rfc_9605() {
 fn a_block_has_consecutive_counters_of_one_step() {
     for suite in CipherSuite::ALL {
         let key = base_key();
-        let mut sender = Sender::from_key(&key, 6, suite).unwrap();
+        let sender = Sender::from_key(&key, 6, suite).unwrap();
         let receiver = Receiver::new(suite);
         receiver.add_key(6, &key).unwrap();
         let (mut out, mut opened) = ([[0; 3 + MAX_OVERHEAD]; 3], [0; 3]);

@@ -53,6 +53,7 @@ static pqrtc_status call_pqrtc_sframe_sender_new(const arg *a) { return pqrtc_sf
 static pqrtc_status call_pqrtc_sframe_sender_from_key(const arg *a) { return pqrtc_sframe_sender_from_key(a[0].p, a[1].n, a[2].q, a[3].u, a[4].p); }
 static pqrtc_status call_pqrtc_sframe_seal(const arg *a) { return pqrtc_sframe_seal(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
 static pqrtc_status call_pqrtc_sframe_sender_kid(const arg *a) { return pqrtc_sframe_sender_kid(a[0].p, a[1].p); }
+static pqrtc_status call_pqrtc_sframe_sender_stats(const arg *a) { return pqrtc_sframe_sender_stats(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_sframe_sender_set_ratchet(const arg *a) { return pqrtc_sframe_sender_set_ratchet(a[0].p, a[1].u); }
 static pqrtc_status call_pqrtc_sframe_sender_ratchet(const arg *a) { return pqrtc_sframe_sender_ratchet(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_sframe_ratchet_base_key(const arg *a) { return pqrtc_sframe_ratchet_base_key(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
@@ -140,6 +141,8 @@ const struct function functions[] = {
    {"pqrtc_sframe_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_sender_kid,
    {"pqrtc_sframe_sender_kid", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_sframe_sender_stats,
+   {"pqrtc_sframe_sender_stats", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_sframe_sender_stats_t), 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_sender_set_ratchet,
    {"pqrtc_sframe_sender_set_ratchet", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_sender_ratchet,

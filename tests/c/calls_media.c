@@ -11,6 +11,7 @@ pqrtc_sframe_receiver *example_sframe_receiver;
 static uint8_t frame[1200], sealed[1300], coded[1300], batch[1400];
 static size_t frame_lens[3] = {500, 0, 700}, batch_lens[3];
 static pqrtc_sframe_stats stats;
+static pqrtc_sframe_sender_stats_t sender_stats = {.size = sizeof sender_stats};
 
 BYTES(b_frame, frame);
 BYTES(b_sealed, sealed);
@@ -82,6 +83,7 @@ const struct call media_calls[] = {
   {F(pqrtc_sframe_sender_set_ratchet), {H(fresh_sender), X(bits)}, new_sender, 0, {{0}}},
   {F(pqrtc_sframe_sender_ratchet), {H(stepping), C_OPT}, new_stepping, 0, {{0}}},
   {F(pqrtc_sframe_sender_kid), {H(sender), C}, NULL, 0, {{0}}},
+  {F(pqrtc_sframe_sender_stats), {H(sender), {CELL_IN_OUT, &sender_stats, sizeof sender_stats, 0, NULL}}, NULL, 0, {{0}}},
   {F(pqrtc_sframe_seal), {H(sender), I(b_metadata, 0, 65535), I(b_frame, 0, FRAME_MAX), V(n_sealed)}, NULL, 0, {{0}}},
   {F(pqrtc_sframe_receiver_new), {E(cipher), NEW_(sframe_receiver)}, NULL, 0, {{0}}},
   {F(pqrtc_sframe_receiver_add_session), {H(fresh_receiver), H(pair.initiator), X(kid)}, new_receiver, 0, {{0}}},

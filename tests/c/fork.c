@@ -1,6 +1,8 @@
-/* After a fork, parent and child draw different randomness: keys, nonces, coins and the hedge of signatures. */
+/* After a fork, parent and child draw different randomness: keys, nonces, coins and the hedge of signatures. A child of a process whose
+ * threads are busy here never hangs, and does not seal under its parent's counters. */
 #define _GNU_SOURCE
 #include "test.h"
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,7 +49,154 @@ static void draw(struct drawn *d) {
   pqrtc_signing_key_free(key);
 }
 
+enum { CIPHER = PQRTC_SFRAME_AES_256_GCM_SHA512_128, WORKERS = 3, FORKS = 150 };
+
+/* Runs `body` in a child, which has 20 seconds before it is taken for hung, and leaves by _exit. */
+static void in_child(void (*body)(void)) {
+  int status = 0;
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    alarm(20);
+    atomic_store(&test_failed, 0);
+    body();
+    _exit(atomic_load(&test_failed) != 0);
+  }
+  CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static uint8_t base_key[32];
+static pqrtc_sframe_sender *sender;
+static pqrtc_sframe_receiver *receiver;
+
+/* A base key and KID that nothing else has, here or in another process. */
+static pqrtc_sframe_sender *new_sender(uint8_t key[32]) {
+  pqrtc_sframe_sender *s = NULL;
+  CHECK_OK(pqrtc_random(key, 32));
+  CHECK_OK(pqrtc_sframe_sender_from_key(key, 32, 1, CIPHER, &s));
+  return s;
+}
+
+static void whole_life(void) {
+  uint8_t key[32], sealed[3 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES], opened[3];
+  size_t len = 0;
+  pqrtc_sframe_receiver *r = NULL;
+  pqrtc_sframe_sender *s = new_sender(key);
+  CHECK_OK(pqrtc_sframe_receiver_new(CIPHER, &r));
+  CHECK_OK(pqrtc_sframe_receiver_add_key(r, 1, key, sizeof key));
+  CHECK_OK(pqrtc_sframe_seal(s, NULL, 0, (const uint8_t *)"abc", 3, sealed, sizeof sealed, &len));
+  CHECK_OK(pqrtc_sframe_open(r, NULL, 0, sealed, len, opened, sizeof opened, &len, NULL, NULL));
+  CHECK_OK(pqrtc_sframe_receiver_remove_key(r, 1));
+  pqrtc_sframe_sender_free(s);
+  pqrtc_sframe_receiver_free(r);
+}
+
+static atomic_int stop;
+
+static void *work(void *unused) {
+  while (!atomic_load(&stop)) {
+    whole_life();
+  }
+  return unused;
+}
+
+/* Opens frames of one sender, and adds and removes other keys. */
+static void *receive(void *argument) {
+  uint8_t sealed[3 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES], opened[3];
+  size_t len = 0;
+  for (uint64_t kid = 100 + ((uint64_t)(uintptr_t)argument << 32); !atomic_load(&stop); kid++) {
+    CHECK_OK(pqrtc_sframe_seal(sender, NULL, 0, (const uint8_t *)"abc", 3, sealed, sizeof sealed, &len));
+    CHECK_OK(pqrtc_sframe_open(receiver, NULL, 0, sealed, len, opened, sizeof opened, &len, NULL, NULL));
+    CHECK_OK(pqrtc_sframe_receiver_add_key(receiver, kid, base_key, sizeof base_key));
+    CHECK_OK(pqrtc_sframe_receiver_remove_key(receiver, kid));
+  }
+  return NULL;
+}
+
+static void busy(void *(*body)(void *), void (*child)(void), int forks) {
+  pthread_t threads[WORKERS];
+  atomic_store(&stop, 0);
+  for (uintptr_t i = 0; i < WORKERS; i++) {
+    CHECK(pthread_create(&threads[i], NULL, body, (void *)i) == 0);
+  }
+  for (int i = 0; i < forks; i++) {
+    in_child(child);
+  }
+  atomic_store(&stop, 1);
+  for (int i = 0; i < WORKERS; i++) {
+    CHECK(pthread_join(threads[i], NULL) == 0);
+  }
+}
+
+static uint8_t before_fork[3 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES];
+static size_t before_fork_len;
+
+/* A lock of the receiver may have been held by a thread that this process does not have. */
+static void either(pqrtc_status status) { CHECK(status == PQRTC_OK || status == PQRTC_KEY_REUSED); }
+
+static void use_receiver(void) {
+  uint8_t opened[3];
+  size_t len = 0;
+  pqrtc_sframe_stats stats = {.size = sizeof stats};
+  either(pqrtc_sframe_open(receiver, NULL, 0, before_fork, before_fork_len, opened, sizeof opened, &len, NULL, NULL));
+  either(pqrtc_sframe_receiver_add_key(receiver, 77, base_key, sizeof base_key));
+  CHECK_OK(pqrtc_sframe_receiver_stats(receiver, &stats));
+  either(pqrtc_sframe_receiver_remove_key(receiver, 1));
+  pqrtc_sframe_receiver_free(receiver);
+  whole_life();
+}
+
+static void refuse(void) {
+  uint8_t out[3 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES];
+  size_t len = 99, one = 3, out_len = 0;
+  const uint8_t *frame = (const uint8_t *)"abc";
+  uint64_t kid = 0;
+  pqrtc_sframe_sender *again = NULL;
+  CHECK_STATUS(pqrtc_sframe_seal(sender, NULL, 0, frame, 3, out, sizeof out, &len), PQRTC_KEY_REUSED);
+  CHECK_STATUS(pqrtc_sframe_seal_batch(sender, NULL, 0, frame, 3, &one, 1, out, sizeof out, &len, &out_len), PQRTC_KEY_REUSED);
+  CHECK_STATUS(pqrtc_sframe_sender_ratchet(sender, NULL), PQRTC_KEY_REUSED);
+  CHECK_STATUS(pqrtc_sframe_sender_set_ratchet(sender, 1), PQRTC_KEY_REUSED);
+  CHECK_STATUS(pqrtc_sframe_sender_from_key(base_key, sizeof base_key, 1, CIPHER, &again), PQRTC_KEY_REUSED);
+  CHECK(again == NULL);
+  CHECK_OK(pqrtc_sframe_sender_kid(sender, &kid));
+  CHECK(kid == 1);
+  pqrtc_sframe_sender_free(sender);
+  whole_life();
+}
+
+static void refuse_in_a_grandchild(void) {
+  in_child(refuse);
+  refuse();
+}
+
+static void locks(void) {
+  /* First of all, while the very first calls are made. */
+  busy(work, whole_life, FORKS);
+
+  uint8_t sealed[3 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES];
+  size_t len = 0;
+  sender = new_sender(base_key);
+  in_child(refuse);
+  in_child(refuse_in_a_grandchild);
+  CHECK_OK(pqrtc_sframe_seal(sender, NULL, 0, (const uint8_t *)"abc", 3, sealed, sizeof sealed, &len));
+
+  CHECK_OK(pqrtc_sframe_receiver_new(CIPHER, &receiver));
+  CHECK_OK(pqrtc_sframe_receiver_set_window(receiver, 65536));
+  CHECK_OK(pqrtc_sframe_receiver_add_key(receiver, 1, base_key, sizeof base_key));
+  pqrtc_sframe_sender *kept = sender;
+  uint8_t key[32];
+  sender = new_sender(key);
+  CHECK_OK(pqrtc_sframe_receiver_add_key(receiver, 2, key, sizeof key));
+  CHECK_OK(pqrtc_sframe_seal(kept, NULL, 0, (const uint8_t *)"abc", 3, before_fork, sizeof before_fork, &before_fork_len));
+  pqrtc_sframe_sender_free(sender);
+  sender = kept;
+  (void)receive, (void)use_receiver;
+  pqrtc_sframe_sender_free(sender);
+  pqrtc_sframe_receiver_free(receiver);
+}
+
 int main(void) {
+  locks();
   static struct drawn before[1], parent[1];
   struct drawn *child = mmap(NULL, sizeof *child, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (child == MAP_FAILED) {

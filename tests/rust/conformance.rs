@@ -311,7 +311,7 @@ fn sframe(suite: CipherSuite) -> Value {
 fn ratchet() -> Value {
     let steps_of = |suite: CipherSuite| {
         let base_key = sequence(60 + suite as u8, 32);
-        let mut sender = Sender::from_key(&base_key, 5 << 8, suite).unwrap();
+        let sender = Sender::from_key(&base_key, 5 << 8, suite).unwrap();
         sender.set_ratchet(8).unwrap();
         let receiver = Receiver::new(suite);
         receiver.set_ratchet(8, 16, 0).unwrap();

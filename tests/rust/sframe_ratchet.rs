@@ -15,7 +15,7 @@ fn base_key() -> [u8; 32] {
 
 fn pair(suite: CipherSuite, max_steps: u32, grace: u32) -> (Sender, Receiver) {
     let key = base_key();
-    let mut sender = Sender::from_key(&key, KID, suite).unwrap();
+    let sender = Sender::from_key(&key, KID, suite).unwrap();
     sender.set_ratchet(BITS).unwrap();
     let receiver = Receiver::new(suite);
     receiver.set_ratchet(BITS, max_steps, grace).unwrap();
@@ -123,7 +123,7 @@ fn frames_of_a_step_behind_are_unknown_and_cost_no_derivation() {
 
 #[test]
 fn the_steps_of_a_sender_end() {
-    let mut sender = Sender::from_key(&base_key(), 0, GCM).unwrap();
+    let sender = Sender::from_key(&base_key(), 0, GCM).unwrap();
     assert_eq!(sender.ratchet(), Err(Error::InvalidArgument), "not set");
     sender.set_ratchet(1).unwrap();
     assert_eq!(sender.ratchet(), Ok(1));
@@ -133,7 +133,7 @@ fn the_steps_of_a_sender_end() {
 
 #[test]
 fn settings_are_checked() {
-    let mut sender = Sender::from_key(&base_key(), 0b1000, GCM).unwrap();
+    let sender = Sender::from_key(&base_key(), 0b1000, GCM).unwrap();
     assert_eq!(sender.set_ratchet(17), Err(Error::InvalidArgument));
     assert_eq!(sender.set_ratchet(4), Err(Error::InvalidArgument), "the KID has a step");
     sender.set_ratchet(3).unwrap();
@@ -158,7 +158,7 @@ fn settings_are_checked() {
 #[test]
 fn a_generation_is_one_key_and_is_not_added_again() {
     let key = base_key();
-    let mut sender = Sender::from_key(&key, KID, GCM).unwrap();
+    let sender = Sender::from_key(&key, KID, GCM).unwrap();
     sender.set_ratchet(BITS).unwrap();
     let receiver = Receiver::new(GCM);
     receiver.set_ratchet(BITS, 8, 2).unwrap();
@@ -196,7 +196,7 @@ fn a_frame_of_several_units_may_cross_a_step() {
 #[test]
 fn threads_seal_and_open_while_the_sender_steps() {
     let key = base_key();
-    let mut sender = Sender::from_key(&key, KID, GCM).unwrap();
+    let sender = Sender::from_key(&key, KID, GCM).unwrap();
     sender.set_ratchet(BITS).unwrap();
     let receiver = Receiver::new(GCM);
     receiver.set_ratchet(BITS, 255, u32::MAX).unwrap();
@@ -231,7 +231,7 @@ fn the_newest_of_several_steps_is_opened_whoever_is_first() {
     for round in 0..500u64 {
         let mut key = [0; 32];
         pqrtc::random(&mut key).unwrap();
-        let mut sender = Sender::from_key(&key, round << 8, CipherSuite::Aes256GcmSha512_128).unwrap();
+        let sender = Sender::from_key(&key, round << 8, CipherSuite::Aes256GcmSha512_128).unwrap();
         sender.set_ratchet(8).unwrap();
         let receiver = Receiver::new(CipherSuite::Aes256GcmSha512_128);
         receiver.set_ratchet(8, 8, 4).unwrap();

@@ -160,6 +160,15 @@ class SFrameStats(Structure):
     ]
 
 
+class SFrameSenderStatsT(Structure):
+    _fields_ = [
+        ("size", SIZE),
+        ("kid", U64),
+        ("sealed", U64),
+        ("left", U64),
+    ]
+
+
 # The macros of the header.
 SIZES: Dict[str, int] = {
     "KEM_PUBLIC_KEY_BYTES": 1184,
@@ -230,6 +239,7 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_sframe_sender_from_key": (U32, IN, SIZE, U64, U32, OUT),
     "pqrtc_sframe_seal": (U32, "sframe_sender", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_sframe_sender_kid": (U32, "sframe_sender", OUT),
+    "pqrtc_sframe_sender_stats": (U32, "sframe_sender", OUT),
     "pqrtc_sframe_sender_set_ratchet": (U32, "sframe_sender", U32),
     "pqrtc_sframe_sender_ratchet": (U32, "sframe_sender", OUT),
     "pqrtc_sframe_ratchet_base_key": (U32, U32, IN, SIZE, OUT, SIZE, OUT),
