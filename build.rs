@@ -9,6 +9,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=Cargo.toml");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    #[cfg(feature = "capi")]
     if let Err(why) = header(&root) {
         // A build from a read-only or packaged tree uses the header that came with it.
         println!("cargo:warning=include/pqrtc.h was not generated: {why}");
@@ -16,6 +17,7 @@ fn main() {
     link(&root);
 }
 
+#[cfg(feature = "capi")]
 fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=include/pqrtc.h");
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
@@ -36,6 +38,7 @@ fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// "# Safety" sections are for Rust callers; the head of the header says the same once.
+#[cfg(feature = "capi")]
 fn without_safety_sections(header: &str) -> String {
     let mut out = String::new();
     let mut skipping = false;

@@ -603,70 +603,6 @@ pqrtc_status pqrtc_frame_open(struct pqrtc_sframe_receiver *r,
                               uint64_t *counter);
 
 /**
- * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
- * for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
- */
-pqrtc_status pqrtc_suite_sizes(uint32_t suite,
-                               size_t *bundle_len,
-                               size_t *exchange_len,
-                               size_t *seed_len);
-
-/**
- * Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
- * with pqrtc_hybrid_keypair_free().
- */
-pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
-                                           struct pqrtc_hybrid_keypair **out);
-
-/**
- * Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
- * copied; wipe yours. Any thread.
- */
-pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
-                                            const uint8_t *seed,
-                                            size_t seed_len,
-                                            struct pqrtc_hybrid_keypair **out);
-
-/**
- * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
- */
-pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
-                                         uint8_t *out,
-                                         size_t out_len);
-
-/**
- * Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
- */
-pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
-
-/**
- * Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
- * randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
- * key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
- */
-pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
-                                   const uint8_t *bundle,
-                                   size_t bundle_len,
-                                   uint8_t *exchange,
-                                   size_t exchange_len,
-                                   struct pqrtc_session **out);
-
-/**
- * Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
- * altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. Answering one message twice gives the same
- * key twice. Any number of threads may use one pair. Free the session with pqrtc_session_free().
- */
-pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
-                                  const uint8_t *exchange,
-                                  size_t exchange_len,
-                                  struct pqrtc_session **out);
-
-/**
- * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
- */
-void pqrtc_hybrid_keypair_free(struct pqrtc_hybrid_keypair *kp);
-
-/**
  * Generates a key pair. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_kem_keypair_free().
  */
 pqrtc_status pqrtc_kem_keypair_generate(struct pqrtc_kem_keypair **out);
@@ -1179,6 +1115,71 @@ size_t pqrtc_signing_seed_bytes(void);
  * PQRTC_SIGNATURE_BYTES
  */
 size_t pqrtc_signature_bytes(void);
+
+/**
+ * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
+ * for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
+ */
+pqrtc_status pqrtc_suite_sizes(uint32_t suite,
+                               size_t *bundle_len,
+                               size_t *exchange_len,
+                               size_t *seed_len);
+
+/**
+ * Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
+ * with pqrtc_hybrid_keypair_free().
+ */
+pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
+                                           struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
+ * copied; wipe yours. Any thread.
+ */
+pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
+                                            const uint8_t *seed,
+                                            size_t seed_len,
+                                            struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
+ */
+pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
+                                         uint8_t *out,
+                                         size_t out_len);
+
+/**
+ * Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
+ */
+pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
+
+/**
+ * Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
+ * randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
+ * key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
+                                   const uint8_t *bundle,
+                                   size_t bundle_len,
+                                   uint8_t *exchange,
+                                   size_t exchange_len,
+                                   struct pqrtc_session **out);
+
+/**
+ * Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
+ * altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. PQRTC_KEY_REUSED for
+ * a message that gives a session which this pair has made before; each answer is remembered, some 40 to 80 bytes, until the pair is
+ * freed. Any number of threads may use one pair. Free the session with pqrtc_session_free().
+ */
+pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
+                                  const uint8_t *exchange,
+                                  size_t exchange_len,
+                                  struct pqrtc_session **out);
+
+/**
+ * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_hybrid_keypair_free(struct pqrtc_hybrid_keypair *kp);
 
 /**
  * Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if

@@ -107,12 +107,6 @@ enum class codec : std::uint32_t {
   av1 = PQRTC_CODEC_AV1,  ///< AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
 };
 
-/// How the shared secrets of X25519 and ML-KEM-768 become a session key.
-enum class suite : std::uint32_t {
-  v100_hybrid_kx_v1 = PQRTC_SUITE_V100_HYBRID_KX_V1,  ///< The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
-  x_wing = PQRTC_SUITE_X_WING,  ///< X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
-};
-
 /// An SRTP protection profile, by its IANA number.
 enum class srtp_profile : std::uint32_t {
   aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,  ///< 16-byte keys, 14-byte salts: 60 bytes in all.
@@ -135,6 +129,12 @@ enum class artifact : std::uint32_t {
   transcript = PQRTC_ARTIFACT_TRANSCRIPT,  ///< A transcript.
   summary = PQRTC_ARTIFACT_SUMMARY,  ///< A meeting summary.
   api_key_envelope = PQRTC_ARTIFACT_API_KEY_ENVELOPE,  ///< An envelope around an API key.
+};
+
+/// How the shared secrets of X25519 and ML-KEM-768 become a session key.
+enum class suite : std::uint32_t {
+  v100_hybrid_kx_v1 = PQRTC_SUITE_V100_HYBRID_KX_V1,  ///< The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+  x_wing = PQRTC_SUITE_X_WING,  ///< X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
 };
 // generated: end
 

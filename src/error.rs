@@ -112,6 +112,7 @@ impl Error {
 }
 
 /// Every error, for what must hold of all of them.
+#[cfg_attr(not(feature = "capi"), allow(dead_code))]
 pub(crate) const ALL: [Error; 28] = [
     Error::NullPointer,
     Error::InvalidLength,

@@ -2,20 +2,21 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`hybrid`] |
+//! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`suite`] |
 //! | the session key, exported keys, SRTP keys, small sealed messages | [`session`] |
 //! | media frames, sealed end to end (SFrame) | [`sframe`] |
 //! | the same, shaped for codecs and their packetizers | [`frame`] |
 //! | TURN credentials, minted, verified, wrapped | [`turn`] |
-//! | ML-DSA-65 signatures of recordings, transcripts, summaries, API keys | [`signing`] |
-//! | ML-KEM-768 by itself | [`kem`] |
+//! | signatures of recordings, transcripts, summaries, API keys: ML-DSA-65, ML-DSA-87, ML-DSA-65 with Ed25519 | [`signing`] |
+//! | ML-KEM-768 and ML-KEM-1024 by themselves | [`kem`] |
 //!
 //! ```
-//! use pqrtc::hybrid::{self, HybridKeypair, Suite};
+//! use pqrtc::suite::{self, HybridKeypair, Suite};
 //!
 //! # fn main() -> pqrtc::Result<()> {
 //! let responder = HybridKeypair::generate(Suite::XWing)?;                            // publishes responder.bundle()
-//! let (exchange, alice) = hybrid::initiate(Suite::XWing, &responder.bundle())?;      // sends back 1,120 bytes
+//! let mut exchange = vec![0; Suite::XWing.exchange_len()];
+//! let alice = suite::initiate(Suite::XWing, responder.bundle(), &mut exchange)?;     // sends back 1,120 bytes
 //! let bob = responder.respond(&exchange)?;
 //! assert_eq!(alice.key(), bob.key());
 //! # Ok(())
@@ -32,34 +33,32 @@
 #![deny(unsafe_code, missing_docs)]
 
 mod error;
+#[cfg(feature = "capi")]
 #[allow(unsafe_code)]
 pub mod ffi;
 pub mod frame;
-pub mod hybrid;
 pub mod kem;
 #[allow(unsafe_code)]
 mod provider;
+mod random;
 mod replay;
 mod secret;
 pub mod session;
 pub mod sframe;
 pub mod signing;
+pub mod suite;
 pub mod turn;
 
 pub use error::{Error, Result};
-pub use hybrid::{HybridKeypair, Suite};
+pub use random::random;
 pub use secret::Secret;
 pub use session::Session;
+pub use suite::{HybridKeypair, Suite};
 
 /// The name of the provider in use: "aws-lc" or "pqclean".
 pub fn provider() -> &'static str {
     use provider::Provider;
     provider::Active::NAME.to_str().unwrap_or_default()
-}
-
-/// Fills `out` from the operating system's random source; [`Error::RngFailed`] if there is none.
-pub fn random(out: &mut [u8]) -> Result<()> {
-    provider::random(out)
 }
 
 /// Runs a known-answer test of every primitive in use; [`Error::Internal`] if one fails.

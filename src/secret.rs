@@ -12,6 +12,12 @@ impl<const N: usize> Secret<N> {
         Secret(Box::new([0; N]))
     }
 
+    /// A secret of the bytes of a slice, which the caller wipes; [`Error::InvalidLength`](crate::Error::InvalidLength) if it has another
+    /// length.
+    pub(crate) fn from_slice(bytes: &[u8]) -> crate::Result<Self> {
+        bytes.try_into().map(Self::new).map_err(|_| crate::Error::InvalidLength)
+    }
+
     /// A secret with the bytes of `bytes`, which the caller wipes.
     pub fn new(bytes: &[u8; N]) -> Self {
         let mut secret = Self::zero();
@@ -22,7 +28,7 @@ impl<const N: usize> Secret<N> {
     /// A secret drawn from the operating system.
     pub(crate) fn random() -> crate::Result<Self> {
         let mut secret = Self::zero();
-        crate::provider::random(secret.as_mut())?;
+        crate::random(secret.as_mut())?;
         Ok(secret)
     }
 

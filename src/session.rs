@@ -1,9 +1,10 @@
 //! What two peers share after a key exchange: the session key, and the keys that are derived from it. One session key never serves two
 //! purposes; everything but [`Session::key`] goes through an exporter (HKDF-SHA512, RFC 5869).
 
-use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, Hash, Provider};
+use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, Hash, InOut, Provider};
 use crate::replay::Window;
 use crate::secret::Secret;
+use crate::sframe::BaseKey;
 use crate::{Error, Result};
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -131,11 +132,12 @@ impl Session {
         self.derive(b"pqrtc ", b"srtp", &(profile as u16).to_be_bytes(), out)
     }
 
-    /// The SFrame `base_key` of the sender with this role and KID.
-    pub(crate) fn sframe_base_key(&self, sender: Role, kid: u64, out: &mut Secret<32>) -> Result<()> {
+    /// The SFrame base key of the sender with this role and KID, for [`Sender::new`](crate::sframe::Sender::new) on its side and
+    /// [`Receiver::add`](crate::sframe::Receiver::add) on the other. The two roles never share one, whatever KIDs they choose.
+    pub fn sframe_base_key(&self, sender: Role, kid: u64) -> Result<BaseKey> {
         let mut context = [sender as u8; 9];
         context[1..].copy_from_slice(&kid.to_be_bytes());
-        self.derive(b"pqrtc ", b"sframe", &context, out.as_mut())
+        BaseKey::derive(kid, 32, |out| self.derive(b"pqrtc ", b"sframe", &context, out))
     }
 
     /// Seals a small payload for the peer, such as a group key: `sequence(8) || nonce(12) || ciphertext || tag(16)`, AES-256-GCM under an
@@ -148,7 +150,7 @@ impl Session {
         let len = payload.len() + SEAL_OVERHEAD_BYTES;
         let out = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
         let mut nonce = [0; NONCE];
-        provider::random(&mut nonce)?;
+        crate::random(&mut nonce)?;
         let messages = self.messages()?;
         let aad_buffer = authenticated(aad)?;
 
@@ -157,7 +159,8 @@ impl Session {
         let (ciphertext, tag) = rest.split_at_mut(payload.len());
         header[..SEQUENCE].copy_from_slice(&sequence);
         header[SEQUENCE..].copy_from_slice(&nonce);
-        messages.seal.seal(&nonce, &with_sequence(aad_buffer, sequence, aad), payload, ciphertext, tag)?;
+        let aad = with_sequence(aad_buffer, sequence, aad);
+        messages.seal.seal(&nonce, &aad, InOut::Apart(payload, ciphertext), tag)?;
         Ok(len)
     }
 
@@ -179,7 +182,7 @@ impl Session {
         let mut seen = messages.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let counter = u64::from_be_bytes(*sequence);
         seen.check(counter)?;
-        messages.open.open(nonce, &aad, ciphertext, tag, out)?;
+        messages.open.open(nonce, &aad, InOut::Apart(ciphertext, out), tag)?;
         seen.accept(counter);
         Ok(len)
     }

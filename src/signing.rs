@@ -1,102 +1,370 @@
-//! ML-DSA-65 signatures (FIPS 204), of messages and of the artifacts of a meeting.
+//! Signatures of messages and of the artifacts of a meeting: ML-DSA-65 and ML-DSA-87 (FIPS 204), and the composite of ML-DSA-65 and
+//! Ed25519 (draft-ietf-lamps-pq-composite-sigs), of which both halves must verify.
 //!
-//! An artifact is signed as the 32 bytes `SHA3-256(content)` under the context string of its kind, so that a signature of one kind never
-//! verifies as another. Content that does not fit in memory goes through an [`ArtifactHasher`].
+//! An artifact is signed as the hash of its content under the context string of its kind, so that a signature of one kind never
+//! verifies as another. The hash is SHA3-256; for ML-DSA-87 it is SHA-512, since CNSA 2.0 knows no SHA-3. Content that does not fit in
+//! memory goes through an [`ArtifactHasher`].
 
-use crate::provider::{self, DsaPrivateKey, Provider, Sha3};
+use crate::provider::{self, Active, DsaAlgorithm, DsaPrivateKey, IncrementalHash, Provider, Sha3, Sha512};
 use crate::secret::Secret;
 use crate::{Error, Result};
+use std::sync::Arc;
 
-/// Public key, in bytes.
-pub const PUBLIC_KEY_BYTES: usize = provider::DSA_PUBLIC_KEY;
-/// Private key as its seed, in bytes.
-pub const SEED_BYTES: usize = 32;
-/// Signature, in bytes.
-pub const SIGNATURE_BYTES: usize = provider::DSA_SIGNATURE;
 /// The longest context string, in bytes.
 pub const MAX_CONTEXT_BYTES: usize = 255;
+/// Length of a public key's fingerprint, in bytes.
+pub const FINGERPRINT_BYTES: usize = 32;
 
-/// Contexts that begin so belong to artifacts: a raw signature under one would forge an artifact.
+/// Contexts that begin so belong to this library: a signature of an application's under one would forge an artifact or a handshake.
 const RESERVED: &[u8] = b"pqrtc ";
 
-/// An ML-DSA-65 signing key. Usable from many threads at once; wiped when it is dropped.
-pub struct SigningKey {
-    key: provider::DsaKey,
-    seed: Secret<SEED_BYTES>,
+/// A signature algorithm. The numbers are those of the C API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum SignatureAlgorithm {
+    /// ML-DSA-65.
+    MlDsa65 = 1,
+    /// ML-DSA-87, which CNSA 2.0 asks for.
+    MlDsa87 = 2,
+    /// The composite `id-MLDSA65-Ed25519-SHA512`. Unforgeable as long as one of its halves is.
+    MlDsa65Ed25519 = 3,
+}
+
+/// What an algorithm is made of. Its sizes follow from this.
+pub(crate) struct SignatureRow {
+    pub dsa: DsaAlgorithm,
+    /// An Ed25519 half, with this label.
+    composite: Option<&'static [u8]>,
+    /// Its object identifier, as in DER without tag and length.
+    pub oid: &'static [u8],
+    artifact_hash: ArtifactHash,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ArtifactHash {
+    Sha3_256,
+    Sha512,
+}
+
+impl SignatureAlgorithm {
+    /// All of them.
+    pub const ALL: [SignatureAlgorithm; 3] =
+        [SignatureAlgorithm::MlDsa65, SignatureAlgorithm::MlDsa87, SignatureAlgorithm::MlDsa65Ed25519];
+
+    pub(crate) const fn row(self) -> SignatureRow {
+        match self {
+            SignatureAlgorithm::MlDsa65 => SignatureRow {
+                dsa: DsaAlgorithm::MlDsa65,
+                composite: None,
+                oid: &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12],
+                artifact_hash: ArtifactHash::Sha3_256,
+            },
+            SignatureAlgorithm::MlDsa87 => SignatureRow {
+                dsa: DsaAlgorithm::MlDsa87,
+                composite: None,
+                oid: &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13],
+                artifact_hash: ArtifactHash::Sha512,
+            },
+            SignatureAlgorithm::MlDsa65Ed25519 => SignatureRow {
+                dsa: DsaAlgorithm::MlDsa65,
+                composite: Some(b"COMPSIG-MLDSA65-Ed25519-SHA512"),
+                oid: &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x06, 0x30],
+                artifact_hash: ArtifactHash::Sha3_256,
+            },
+        }
+    }
+
+    /// Length of a public key, in bytes.
+    pub const fn public_key_len(self) -> usize {
+        self.row().dsa.row().public_key + if self.row().composite.is_some() { 32 } else { 0 }
+    }
+
+    /// Length of a signature, in bytes.
+    pub const fn signature_len(self) -> usize {
+        self.row().dsa.row().signature + if self.row().composite.is_some() { 64 } else { 0 }
+    }
+
+    /// Length of a private key as its seed, in bytes: of the ML-DSA seed, with the Ed25519 seed after it in the composite.
+    pub const fn seed_len(self) -> usize {
+        if self.row().composite.is_some() { 64 } else { 32 }
+    }
+
+    /// Length of the expanded private key of FIPS 204, in bytes; 0 for the composite, which has no such form.
+    pub const fn expanded_len(self) -> usize {
+        if self.row().composite.is_some() { 0 } else { self.row().dsa.row().expanded }
+    }
+
+    /// [`Error::Unsupported`] if this build does not have it.
+    pub(crate) fn check(self) -> Result<()> {
+        self.row().dsa.check()
+    }
+}
+
+impl TryFrom<u32> for SignatureAlgorithm {
+    type Error = Error;
+
+    /// [`Error::InvalidArgument`] for a number that is none of them, [`Error::Unsupported`] for one that is not in this build.
+    fn try_from(number: u32) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|algorithm| *algorithm as u32 == number);
+        let known = known.ok_or(Error::InvalidArgument)?;
+        known.check().map(|()| known)
+    }
+}
+
+/// A signing key. Usable from many threads at once. A clone is the same key in memory; it is wiped when the last one is dropped.
+#[derive(Clone)]
+pub struct SigningKey(Arc<Inner>);
+
+struct Inner {
+    algorithm: SignatureAlgorithm,
+    dsa: provider::DsaKey,
+    ed25519: Option<Secret<32>>,
+    public_key: Box<[u8]>,
+    /// Of ML-DSA.
+    seed: Option<Secret<32>>,
 }
 
 impl SigningKey {
-    /// A fresh key. [`Error::RngFailed`] without randomness.
-    pub fn generate() -> Result<Self> {
-        Self::from_owned_seed(Secret::random()?)
+    /// A fresh key. [`Error::RngFailed`] without randomness, [`Error::Unsupported`] if this build does not have the algorithm.
+    pub fn generate(algorithm: SignatureAlgorithm) -> Result<Self> {
+        algorithm.check()?;
+        let ed25519 = algorithm.row().composite.map(|_| Secret::random()).transpose()?;
+        Self::from_seeds(algorithm, Secret::random()?, ed25519)
     }
 
-    /// The key of a 32-byte seed (FIPS 204, algorithm 6).
-    pub fn from_seed(seed: &[u8; SEED_BYTES]) -> Result<Self> {
-        Self::from_owned_seed(Secret::new(seed))
+    /// The key of a seed of [`SignatureAlgorithm::seed_len`] bytes (FIPS 204, algorithm 6; RFC 8032), else [`Error::InvalidLength`].
+    pub fn from_seed(algorithm: SignatureAlgorithm, seed: &[u8]) -> Result<Self> {
+        algorithm.check()?;
+        if seed.len() != algorithm.seed_len() {
+            return Err(Error::InvalidLength);
+        }
+        let (dsa, ed25519) = seed.split_at(32);
+        let ed25519 = algorithm.row().composite.map(|_| Secret::from_slice(ed25519)).transpose()?;
+        Self::from_seeds(algorithm, Secret::from_slice(dsa)?, ed25519)
     }
 
-    fn from_owned_seed(seed: Secret<SEED_BYTES>) -> Result<Self> {
-        Ok(SigningKey { key: provider::DsaKey::from_seed(&seed)?, seed })
+    fn from_seeds(algorithm: SignatureAlgorithm, seed: Secret<32>, ed25519: Option<Secret<32>>) -> Result<Self> {
+        let dsa = provider::DsaKey::from_seed(algorithm.row().dsa, seed.as_bytes())?;
+        Ok(Self::new(algorithm, dsa, Some(seed), ed25519))
+    }
+
+    /// The key of an expanded ML-DSA private key of [`SignatureAlgorithm::expanded_len`] bytes (FIPS 204, algorithm 24). It has no seed to
+    /// give out. [`Error::InvalidKey`] for one that does not decode or does not agree with itself, [`Error::Unsupported`] for the composite.
+    pub fn from_expanded(algorithm: SignatureAlgorithm, sk: &[u8]) -> Result<Self> {
+        algorithm.check()?;
+        if algorithm.row().composite.is_some() {
+            return Err(Error::Unsupported);
+        }
+        if sk.len() != algorithm.expanded_len() {
+            return Err(Error::InvalidLength);
+        }
+        let dsa = provider::DsaKey::from_expanded(algorithm.row().dsa, sk)?;
+        Ok(Self::new(algorithm, dsa, None, None))
+    }
+
+    fn new(
+        algorithm: SignatureAlgorithm,
+        dsa: provider::DsaKey,
+        seed: Option<Secret<32>>,
+        ed25519: Option<Secret<32>>,
+    ) -> Self {
+        let mut public_key = vec![0; algorithm.public_key_len()].into_boxed_slice();
+        let (pk_dsa, pk_ed25519) = public_key.split_at_mut(algorithm.row().dsa.row().public_key);
+        dsa.public_key(pk_dsa);
+        if let Some(seed) = &ed25519 {
+            pk_ed25519.copy_from_slice(&Active::ed25519_public(seed.as_bytes()));
+        }
+        SigningKey(Arc::new(Inner { algorithm, dsa, ed25519, public_key, seed }))
+    }
+
+    /// The algorithm.
+    pub fn algorithm(&self) -> SignatureAlgorithm {
+        self.0.algorithm
     }
 
     /// The public key.
-    pub fn public_key(&self) -> [u8; PUBLIC_KEY_BYTES] {
-        let mut pk = [0; PUBLIC_KEY_BYTES];
-        self.key.public_key(&mut pk);
-        pk
+    pub fn public_key(&self) -> &[u8] {
+        &self.0.public_key
     }
 
-    /// The seed.
-    pub fn seed(&self) -> &Secret<SEED_BYTES> {
-        &self.seed
+    /// Writes the seed to `out`, which has [`SignatureAlgorithm::seed_len`] bytes. [`Error::Unsupported`] for a key that was imported in
+    /// expanded form, which has none.
+    pub fn seed(&self, out: &mut [u8]) -> Result<()> {
+        if out.len() != self.0.algorithm.seed_len() {
+            return Err(Error::InvalidLength);
+        }
+        let (dsa, ed25519) = out.split_at_mut(32);
+        dsa.copy_from_slice(self.0.seed.as_ref().ok_or(Error::Unsupported)?.as_bytes());
+        if let Some(seed) = &self.0.ed25519 {
+            ed25519.copy_from_slice(seed.as_bytes());
+        }
+        Ok(())
     }
 
-    /// Signs `message`, hedged. The context is a FIPS 204 context string of at most 255 bytes ([`Error::InvalidLength`]) that does not
-    /// begin with `"pqrtc "` ([`Error::InvalidArgument`]); the V100 description's is empty. [`Error::RngFailed`] without randomness.
-    pub fn sign(&self, context: &[u8], message: &[u8]) -> Result<[u8; SIGNATURE_BYTES]> {
-        check_context(context)?;
+    /// Signs `message`, hedged, into `signature`, which has [`SignatureAlgorithm::signature_len`] bytes. The context is at most 255 bytes
+    /// ([`Error::InvalidLength`]) and does not begin with `"pqrtc "` ([`Error::InvalidArgument`]); the V100 description's is empty.
+    /// [`Error::RngFailed`] without randomness.
+    pub fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()> {
         if context.starts_with(RESERVED) {
             return Err(Error::InvalidArgument);
         }
-        self.sign_unchecked(context, message)
+        self.sign_any(context, message, signature)
     }
 
-    /// Signs an artifact that is in memory.
-    pub fn sign_artifact(&self, kind: ArtifactKind, content: &[u8]) -> Result<[u8; SIGNATURE_BYTES]> {
-        let mut hasher = ArtifactHasher::new(kind);
-        hasher.update(content);
-        hasher.sign(self)
+    /// Signs an artifact that is in memory, into `signature`, which has [`SignatureAlgorithm::signature_len`] bytes.
+    pub fn sign_artifact(&self, kind: ArtifactKind, content: &[u8], signature: &mut [u8]) -> Result<()> {
+        let digest = ArtifactDigest::of(self.0.algorithm, content);
+        self.sign_any(kind.context(), digest.as_bytes(), signature)
     }
 
-    fn sign_unchecked(&self, context: &[u8], message: &[u8]) -> Result<[u8; SIGNATURE_BYTES]> {
-        let mut signature = [0; SIGNATURE_BYTES];
-        self.key.sign(context, message, &mut signature)?;
-        Ok(signature)
+    /// Signs under any context, those of this library too.
+    pub(crate) fn sign_any(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()> {
+        self.sign_by(context, message, signature, |dsa, context, message, signature| {
+            dsa.sign(context, message, signature)
+        })
+    }
+
+    /// [`SigningKey::sign_any`] with the 32 bytes that hedge ML-DSA given, for test vectors.
+    #[cfg(test)]
+    #[allow(dead_code)]
+    pub(crate) fn sign_with_randomness(
+        &self,
+        rnd: &[u8; 32],
+        context: &[u8],
+        message: &[u8],
+        signature: &mut [u8],
+    ) -> Result<()> {
+        self.sign_by(context, message, signature, |dsa, context, message, signature| {
+            dsa.sign_with(rnd, context, message, signature)
+        })
+    }
+
+    fn sign_by(
+        &self,
+        context: &[u8],
+        message: &[u8],
+        signature: &mut [u8],
+        sign: impl FnOnce(&provider::DsaKey, &[u8], &[u8], &mut [u8]) -> Result<()>,
+    ) -> Result<()> {
+        let Inner { algorithm, dsa, ed25519, public_key, .. } = &*self.0;
+        check_context(context)?;
+        if signature.len() != algorithm.signature_len() {
+            return Err(Error::InvalidLength);
+        }
+        let (Some(label), Some(seed)) = (algorithm.row().composite, ed25519) else {
+            return sign(dsa, context, message, signature);
+        };
+        let message = Composite::message(label, context, message);
+        let row = algorithm.row().dsa.row();
+        let (signature, signature_ed25519) = signature.split_at_mut(row.signature);
+        let (pk, signature_ed25519) = (array(&public_key[row.public_key..])?, array_mut(signature_ed25519)?);
+        sign(dsa, label, message.as_bytes(), signature)?;
+        Active::ed25519_sign(seed.as_bytes(), pk, message.as_bytes(), signature_ed25519)
     }
 }
 
-/// Verifies a signature of `message`; [`Error::BadSignature`] if it is not one.
+/// Verifies a signature of `message`; [`Error::BadSignature`] if it is not one, [`Error::InvalidLength`] for a key, a signature or a context
+/// of another length, [`Error::Unsupported`] if this build does not have the algorithm.
 pub fn verify(
-    pk: &[u8; PUBLIC_KEY_BYTES],
+    algorithm: SignatureAlgorithm,
+    pk: &[u8],
     context: &[u8],
     message: &[u8],
-    signature: &[u8; SIGNATURE_BYTES],
+    signature: &[u8],
 ) -> Result<()> {
+    algorithm.check()?;
     check_context(context)?;
-    provider::Active::dsa_verify(pk, context, message, signature)
+    if pk.len() != algorithm.public_key_len() || signature.len() != algorithm.signature_len() {
+        return Err(Error::InvalidLength);
+    }
+    let dsa = algorithm.row().dsa;
+    let Some(label) = algorithm.row().composite else {
+        return Active::dsa_verify(dsa, pk, context, message, signature);
+    };
+    let message = Composite::message(label, context, message);
+    let (pk, pk_ed25519) = pk.split_at(dsa.row().public_key);
+    let (signature, signature_ed25519) = signature.split_at(dsa.row().signature);
+    // Both, always.
+    let halves = (
+        Active::dsa_verify(dsa, pk, label, message.as_bytes(), signature),
+        Active::ed25519_verify(array(pk_ed25519)?, message.as_bytes(), array(signature_ed25519)?),
+    );
+    halves.0.and(halves.1)
 }
 
-/// Verifies the signature of an artifact that is in memory; [`Error::BadSignature`] if it is not one.
+/// Verifies the signature of an artifact that is in memory; errors as [`verify`].
 pub fn verify_artifact(
-    pk: &[u8; PUBLIC_KEY_BYTES],
+    algorithm: SignatureAlgorithm,
+    pk: &[u8],
     kind: ArtifactKind,
     content: &[u8],
-    signature: &[u8; SIGNATURE_BYTES],
+    signature: &[u8],
 ) -> Result<()> {
-    let mut hasher = ArtifactHasher::new(kind);
-    hasher.update(content);
-    hasher.verify(pk, signature)
+    let digest = ArtifactDigest::of(algorithm, content);
+    verify(algorithm, pk, kind.context(), digest.as_bytes(), signature)
+}
+
+/// What a participant is known by: the first 32 bytes of SHA-512 over the SubjectPublicKeyInfo (DER) of the public key.
+/// [`Error::InvalidLength`] for a key of another length.
+pub fn public_key_fingerprint(algorithm: SignatureAlgorithm, pk: &[u8]) -> Result<[u8; FINGERPRINT_BYTES]> {
+    if pk.len() != algorithm.public_key_len() {
+        return Err(Error::InvalidLength);
+    }
+    let oid = algorithm.row().oid;
+    let (oid_len, bits_len) = (oid.len() as u8, pk.len() + 1);
+    let algorithm_len = 2 + oid.len();
+    let long = |len: usize| [0x82, (len >> 8) as u8, len as u8];
+    let mut hash = [0; 64];
+    Sha512::digest(
+        &[
+            &[0x30],
+            &long(2 + algorithm_len + 4 + bits_len),
+            &[0x30, algorithm_len as u8, 0x06, oid_len],
+            oid,
+            &[0x03],
+            &long(bits_len),
+            &[0],
+            pk,
+        ],
+        &mut hash,
+    );
+    let mut fingerprint = [0; FINGERPRINT_BYTES];
+    fingerprint.copy_from_slice(&hash[..FINGERPRINT_BYTES]);
+    Ok(fingerprint)
+}
+
+/// What the two halves of a composite sign: `prefix || label || u8(len(context)) || context || SHA-512(message)`.
+struct Composite {
+    bytes: [u8; Composite::MAX],
+    len: usize,
+}
+
+impl Composite {
+    const PREFIX: &'static [u8] = b"CompositeAlgorithmSignatures2025";
+    const MAX: usize = 32 + 64 + 1 + MAX_CONTEXT_BYTES + 64;
+
+    fn message(label: &[u8], context: &[u8], message: &[u8]) -> Self {
+        let mut hash = [0; 64];
+        Sha512::digest(&[message], &mut hash);
+        let mut this = Composite { bytes: [0; Composite::MAX], len: 0 };
+        for part in [Self::PREFIX, label, &[context.len() as u8], context, &hash] {
+            this.bytes[this.len..][..part.len()].copy_from_slice(part);
+            this.len += part.len();
+        }
+        this
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<&[u8; N]> {
+    bytes.try_into().map_err(|_| Error::Internal)
+}
+
+fn array_mut<const N: usize>(bytes: &mut [u8]) -> Result<&mut [u8; N]> {
+    bytes.try_into().map_err(|_| Error::Internal)
 }
 
 fn check_context(context: &[u8]) -> Result<()> {
@@ -142,39 +410,74 @@ impl TryFrom<u32> for ArtifactKind {
     }
 }
 
+/// What is signed of an artifact.
+struct ArtifactDigest {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl ArtifactDigest {
+    fn of(algorithm: SignatureAlgorithm, content: &[u8]) -> Self {
+        match algorithm.row().artifact_hash {
+            ArtifactHash::Sha3_256 => Self::sha3_256(|out| Sha3::digest(&[content], out)),
+            ArtifactHash::Sha512 => Self::sha512(|out| Sha512::digest(&[content], out)),
+        }
+    }
+
+    fn sha3_256(hash: impl FnOnce(&mut [u8; 32])) -> Self {
+        let (mut bytes, mut digest) = ([0; 64], [0; 32]);
+        hash(&mut digest);
+        bytes[..32].copy_from_slice(&digest);
+        ArtifactDigest { bytes, len: 32 }
+    }
+
+    fn sha512(hash: impl FnOnce(&mut [u8; 64])) -> Self {
+        let mut bytes = [0; 64];
+        hash(&mut bytes);
+        ArtifactDigest { bytes, len: 64 }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
 /// Signs and verifies an artifact that comes in pieces, in constant memory. What has been fed so far can be signed or verified at any
-/// time, and more may follow.
+/// time, by a key of any algorithm, and more may follow: it keeps both hashes.
 #[derive(Clone)]
 pub struct ArtifactHasher {
     kind: ArtifactKind,
-    hash: Sha3,
+    sha3: Sha3,
+    sha512: Sha512,
 }
 
 impl ArtifactHasher {
     /// A hasher for an artifact of this kind.
     pub fn new(kind: ArtifactKind) -> Self {
-        ArtifactHasher { kind, hash: Sha3::new() }
+        ArtifactHasher { kind, sha3: Sha3::new(), sha512: Sha512::new() }
     }
 
     /// Feeds the next piece.
     pub fn update(&mut self, data: &[u8]) {
-        self.hash.update(data);
+        self.sha3.update(data);
+        self.sha512.update(data);
     }
 
-    /// Signs what has been fed so far.
-    pub fn sign(&self, key: &SigningKey) -> Result<[u8; SIGNATURE_BYTES]> {
-        key.sign_unchecked(self.kind.context(), &self.digest())
+    /// Signs what has been fed so far, into `signature`, which has [`SignatureAlgorithm::signature_len`] bytes.
+    pub fn sign(&self, key: &SigningKey, signature: &mut [u8]) -> Result<()> {
+        key.sign_any(self.kind.context(), self.digest(key.algorithm()).as_bytes(), signature)
     }
 
-    /// Verifies the signature of what has been fed so far; [`Error::BadSignature`] if it is not one.
-    pub fn verify(&self, pk: &[u8; PUBLIC_KEY_BYTES], signature: &[u8; SIGNATURE_BYTES]) -> Result<()> {
-        provider::Active::dsa_verify(pk, self.kind.context(), &self.digest(), signature)
+    /// Verifies the signature of what has been fed so far; errors as [`verify`].
+    pub fn verify(&self, algorithm: SignatureAlgorithm, pk: &[u8], signature: &[u8]) -> Result<()> {
+        verify(algorithm, pk, self.kind.context(), self.digest(algorithm).as_bytes(), signature)
     }
 
-    fn digest(&self) -> [u8; 32] {
-        let mut digest = [0; 32];
-        self.hash.clone().finish(&mut digest);
-        digest
+    fn digest(&self, algorithm: SignatureAlgorithm) -> ArtifactDigest {
+        match algorithm.row().artifact_hash {
+            ArtifactHash::Sha3_256 => ArtifactDigest::sha3_256(|out| self.sha3.clone().finish(out)),
+            ArtifactHash::Sha512 => ArtifactDigest::sha512(|out| self.sha512.clone().finish(out)),
+        }
     }
 }
 

@@ -1,31 +1,48 @@
-//! TURN credentials: minted and verified as coturn's `use-auth-secret` does, and wrapped for a client's ML-KEM-768 key so that a recording
-//! of the signaling does not give them away.
+//! TURN credentials: minted and verified as coturn's `use-auth-secret` does, and wrapped for a client's ML-KEM key so that a recording of
+//! the signaling does not give them away.
+//!
+//! ```
+//! use pqrtc::turn;
+//!
+//! # fn main() -> pqrtc::Result<()> {
+//! let credential = turn::mint(b"static-auth-secret", b"alice", 1_800_000_000)?;
+//! assert_eq!(credential.username(), b"1800000000:alice");
+//! turn::verify(b"static-auth-secret", credential.username(), credential.password(), 1_799_999_999)?;
+//! # Ok(())
+//! # }
+//! ```
 
-use crate::kem::{self, KemKeypair};
-use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, Provider};
+use crate::kem::{self, KemAlgorithm, KemKeypair};
+use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, InOut, Provider};
 use crate::secret::equal;
 use crate::{Error, Result};
 use base64ct::{Base64, Encoding};
 use zeroize::{Zeroize, Zeroizing};
 
-/// What wrapping adds to a credential, in bytes: ciphertext, nonce and tag.
-pub const WRAP_OVERHEAD_BYTES: usize = kem::CIPHERTEXT_BYTES + NONCE + TAG;
 /// The longest credential that can be wrapped, in bytes.
 pub const MAX_CREDENTIAL_BYTES: usize = 1 << 20;
 /// The longest username, in bytes (the limit of STUN, RFC 8489 section 14.3).
 pub const MAX_USERNAME_BYTES: usize = 508;
 /// Length of a password, in bytes: base64 of an HMAC-SHA1.
 pub const PASSWORD_BYTES: usize = 28;
+/// coturn keeps times in 32 bits with a sign: this one (2038-01-19) and later ones are refused there, and so are milliseconds.
+pub const EXPIRY_LIMIT: u64 = 1 << 31;
 
 const NONCE: usize = 12;
 const TAG: usize = 16;
+
+/// What wrapping for a key of this algorithm adds to a credential, in bytes: ciphertext, nonce and tag.
+pub const fn wrap_overhead(algorithm: KemAlgorithm) -> usize {
+    algorithm.ciphertext_len() + NONCE + TAG
+}
 
 /// A username and its password, which is zeroed when it is dropped.
 #[derive(Clone)]
 pub struct Credential {
     username: [u8; MAX_USERNAME_BYTES],
     username_len: usize,
-    password: [u8; PASSWORD_BYTES],
+    /// On the heap, so that a move leaves no copy behind.
+    password: Box<[u8; PASSWORD_BYTES]>,
 }
 
 impl Credential {
@@ -55,25 +72,28 @@ impl core::fmt::Debug for Credential {
 }
 
 /// Mints a credential that is good until `expires_at` (Unix seconds). An empty `user` gives a username that is the expiry alone.
-/// [`Error::InvalidLength`] if the secret is empty or the username comes to more than 508 bytes, [`Error::InvalidArgument`] if `user` has
-/// a NUL byte.
+/// [`Error::InvalidLength`] if the secret is empty or the username comes to more than 508 bytes; [`Error::InvalidArgument`] for what no
+/// coturn accepts: an expiry of 2^31 or later, and spaces, quotes, backslashes and control characters in `user`, or the words "union" and
+/// "select" together.
 pub fn mint(secret: &[u8], user: &[u8], expires_at: u64) -> Result<Credential> {
     if secret.is_empty() || user.len() > max_user_bytes(expires_at) {
         return Err(Error::InvalidLength);
     }
-    let expiry = expires_at.to_string();
-    let username_len = username_len(user.len(), &expiry);
-    if user.contains(&0) {
+    if expires_at >= EXPIRY_LIMIT || !sound(user) || user.iter().any(u8::is_ascii_control) {
         return Err(Error::InvalidArgument);
     }
-    let mut username = [0; MAX_USERNAME_BYTES];
+    let expiry = expires_at.to_string();
+    let username_len = username_len(user.len(), &expiry);
+    let mut credential =
+        Credential { username: [0; MAX_USERNAME_BYTES], username_len, password: Box::new([0; PASSWORD_BYTES]) };
+    let username = &mut credential.username[..username_len];
     username[..expiry.len()].copy_from_slice(expiry.as_bytes());
     if !user.is_empty() {
         username[expiry.len()] = b':';
-        username[expiry.len() + 1..username_len].copy_from_slice(user);
+        username[expiry.len() + 1..].copy_from_slice(user);
     }
-    let password = *password(secret, &username[..username_len])?;
-    Ok(Credential { username, username_len, password })
+    password(secret, username, &mut credential.password)?;
+    Ok(credential)
 }
 
 /// What is left of the username for the user, beside the expiry and the colon.
@@ -88,73 +108,160 @@ fn username_len(user_len: usize, expiry: &str) -> usize {
     }
 }
 
-/// Verifies a credential at the time `now` (Unix seconds). [`Error::CredentialRejected`] if the password is wrong or the username
-/// malformed, [`Error::CredentialExpired`] if the password is right and the expiry not after `now`, [`Error::InvalidLength`] if the secret
-/// is empty. Passwords are compared in constant time.
+/// Verifies a credential at the time `now` (Unix seconds), with any of the usernames that coturn takes: `expiry:user`, `user:expiry`,
+/// `:expiry`, or the expiry alone. [`Error::CredentialRejected`] if the password is wrong or the username is none of these,
+/// [`Error::CredentialExpired`] if the password is right and the expiry not after `now`, [`Error::InvalidLength`] if the secret is empty.
+/// Passwords are compared in constant time.
 pub fn verify(secret: &[u8], username: &[u8], password: &[u8], now: u64) -> Result<()> {
     if secret.is_empty() {
         return Err(Error::InvalidLength);
     }
-    if username.len() > MAX_USERNAME_BYTES || username.contains(&0) {
+    if username.len() > MAX_USERNAME_BYTES || !sound(username) {
         return Err(Error::CredentialRejected);
     }
-    if !equal(&self::password(secret, username)?[..], password) {
+    let mut expected = Zeroizing::new([0; PASSWORD_BYTES]);
+    self::password(secret, username, &mut expected)?;
+    if !equal(&expected[..], password) {
         return Err(Error::CredentialRejected);
     }
     if expiry(username).ok_or(Error::CredentialRejected)? > now { Ok(()) } else { Err(Error::CredentialExpired) }
 }
 
-/// The digits before the first colon.
+/// Whether coturn takes this in a username at all.
+fn sound(name: &[u8]) -> bool {
+    let has = |word: &[u8]| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    !name.iter().any(|byte| b"\0\t\n\r \"'\\".contains(byte)) && !(has(b"union") && has(b"select"))
+}
+
+/// As coturn finds it: before the first colon if there are digits alone, else after it. What follows the digits there is not looked at.
 fn expiry(username: &[u8]) -> Option<u64> {
-    let digits = username.split(|&byte| byte == b':').next()?;
-    if !(1..=20).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    core::str::from_utf8(digits).ok()?.parse().ok()
+    let (first, rest) = match username.iter().position(|&byte| byte == b':') {
+        Some(colon) => (&username[..colon], Some(&username[colon + 1..])),
+        None => (username, None),
+    };
+    let field = match rest {
+        Some(rest) if first.is_empty() || !first.iter().all(u8::is_ascii_digit) => rest,
+        _ => first,
+    };
+    let digits = field.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let expiry = core::str::from_utf8(&field[..digits]).ok()?.parse().ok()?;
+    (expiry < EXPIRY_LIMIT).then_some(expiry)
 }
 
-fn password(secret: &[u8], username: &[u8]) -> Result<Zeroizing<[u8; PASSWORD_BYTES]>> {
-    let mut password = Zeroizing::new([0; PASSWORD_BYTES]);
-    let mac = Zeroizing::new(provider::Active::hmac_sha1(secret, username));
+/// Writes the password where it stays.
+fn password(secret: &[u8], username: &[u8], out: &mut [u8; PASSWORD_BYTES]) -> Result<()> {
+    let mut mac = Zeroizing::new([0; 20]);
+    provider::Active::hmac_sha1(secret, username, &mut mac);
     // Constant time: the password is a secret.
-    Base64::encode(&mac[..], &mut password[..]).map_err(|_| Error::Internal)?;
-    Ok(password)
+    Base64::encode(&mac[..], out).map_err(|_| Error::Internal)?;
+    Ok(())
 }
 
-/// Wraps a credential (at most 1 MiB, else [`Error::InvalidLength`]) for the holder of `ek`: `ct(1088) || nonce(12) || AES-256-GCM`.
-/// Writes `credential.len() + 1116` bytes to `out` and returns how many. [`Error::InvalidKey`] if `ek` fails the modulus check of FIPS 203
-/// section 7.2, [`Error::RngFailed`] without randomness.
-pub fn wrap(ek: &[u8; kem::PUBLIC_KEY_BYTES], credential: &[u8], out: &mut [u8]) -> Result<usize> {
-    if credential.len() > MAX_CREDENTIAL_BYTES {
+/// Wraps a credential (at most 1 MiB, else [`Error::InvalidLength`]) for the holder of `ek`: `ct || nonce(12) || AES-256-GCM`. Writes
+/// `credential.len()` + [`wrap_overhead`] bytes to `out` and returns how many. [`Error::InvalidKey`] if `ek` fails the modulus check of
+/// FIPS 203 section 7.2, [`Error::RngFailed`] without randomness.
+pub fn wrap(algorithm: KemAlgorithm, ek: &[u8], credential: &[u8], out: &mut [u8]) -> Result<usize> {
+    algorithm.check()?;
+    if credential.len() > MAX_CREDENTIAL_BYTES || ek.len() != algorithm.public_key_len() {
         return Err(Error::InvalidLength);
     }
-    let len = credential.len() + WRAP_OVERHEAD_BYTES;
+    let len = credential.len() + wrap_overhead(algorithm);
     let out = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
-    wrap_exact(ek, credential, out).inspect_err(|_| out.fill(0))?;
+    wrap_exact(algorithm, ek, credential, out).inspect_err(|_| out.fill(0))?;
     Ok(len)
 }
 
-fn wrap_exact(ek: &[u8; kem::PUBLIC_KEY_BYTES], credential: &[u8], out: &mut [u8]) -> Result<()> {
-    let (ct, rest) = out.split_first_chunk_mut().ok_or(Error::Internal)?;
+fn wrap_exact(algorithm: KemAlgorithm, ek: &[u8], credential: &[u8], out: &mut [u8]) -> Result<()> {
+    let (ct, rest) = out.split_at_mut(algorithm.ciphertext_len());
     let (nonce, rest) = rest.split_first_chunk_mut().ok_or(Error::Internal)?;
     let (ciphertext, tag) = rest.split_at_mut(credential.len());
-    let ss = kem::encapsulate(ek, ct)?;
-    provider::random(nonce)?;
-    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.seal(nonce, b"", credential, ciphertext, tag)
+    let ss = kem::encapsulate(algorithm, ek, ct)?;
+    crate::random(nonce)?;
+    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.seal(nonce, b"", InOut::Apart(credential, ciphertext), tag)
 }
 
-/// Unwraps a credential: writes `wrapped.len() - 1116` bytes to `out` and returns how many. [`Error::DecryptionFailed`] if it was altered
-/// or wrapped for another key; `out` is then zeroed or untouched.
+/// Unwraps a credential: writes `wrapped.len()` - [`wrap_overhead`] bytes to `out` and returns how many. [`Error::DecryptionFailed`] if it
+/// was altered or wrapped for another key; `out` is then zeroed or untouched.
 pub fn unwrap(pair: &KemKeypair, wrapped: &[u8], out: &mut [u8]) -> Result<usize> {
-    let len = wrapped.len().checked_sub(WRAP_OVERHEAD_BYTES).ok_or(Error::InvalidLength)?;
+    let len = wrapped.len().checked_sub(wrap_overhead(pair.algorithm())).ok_or(Error::InvalidLength)?;
     if len > MAX_CREDENTIAL_BYTES {
         return Err(Error::InvalidLength);
     }
     let out = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
-    let (ct, rest) = wrapped.split_first_chunk().ok_or(Error::Internal)?;
+    let (ct, rest) = wrapped.split_at(pair.algorithm().ciphertext_len());
     let (nonce, rest) = rest.split_first_chunk().ok_or(Error::Internal)?;
     let (ciphertext, tag) = rest.split_at(len);
     let ss = pair.decapsulate(ct)?;
-    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.open(nonce, b"", ciphertext, tag, out)?;
+    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.open(nonce, b"", InOut::Apart(ciphertext, out), tag)?;
     Ok(len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_expiry_is_where_coturn_finds_it() {
+        let found = |username: &str| expiry(username.as_bytes());
+        for username in
+            ["1700000000:alice", "alice:1700000000", ":1700000000", "1700000000", "1700000000_alice", "a:1700000000:b"]
+        {
+            assert_eq!(found(username), Some(1_700_000_000), "{username}");
+        }
+        assert_eq!(found("0:alice"), Some(0));
+        assert_eq!(found("2147483647:alice"), Some(EXPIRY_LIMIT - 1));
+        // All digits before the first colon are the expiry, whatever follows.
+        assert_eq!(found("5:1700000000"), Some(5));
+        for username in
+            ["", ":", "alice", "alice:", "alice:bob", "::1700000000", ":x1700000000", "+1700000000", "-1:alice"]
+        {
+            assert_eq!(found(username), None, "{username}");
+        }
+        for username in ["2147483648:alice", "1700000000000:alice", "99999999999999999999999:alice", "alice:2147483648"]
+        {
+            assert_eq!(found(username), None, "{username}");
+        }
+    }
+
+    #[test]
+    fn what_no_coturn_accepts_is_not_minted_and_not_verified() {
+        for user in ["John Smith", "O'Neil", "a\"b", "a\\b", "a\tb", "a\nb", "a\rb", "a\0b", "xUNIONySelectz"] {
+            assert_eq!(
+                mint(b"secret", user.as_bytes(), 1_700_000_000).unwrap_err(),
+                Error::InvalidArgument,
+                "{user:?}"
+            );
+            let username = format!("1700000000:{user}");
+            let mut right = [0; PASSWORD_BYTES];
+            password(b"secret", username.as_bytes(), &mut right).unwrap();
+            assert_eq!(verify(b"secret", username.as_bytes(), &right, 0), Err(Error::CredentialRejected), "{user:?}");
+        }
+        for user in ["a\x01b", "a\x1fb", "a\x7fb"] {
+            assert_eq!(
+                mint(b"secret", user.as_bytes(), 1_700_000_000).unwrap_err(),
+                Error::InvalidArgument,
+                "{user:?}"
+            );
+        }
+        for expires_at in [EXPIRY_LIMIT, 1_700_000_000_000, u64::MAX] {
+            assert_eq!(mint(b"secret", b"alice", expires_at).unwrap_err(), Error::InvalidArgument);
+        }
+        for user in ["", "alice", "alice@example.org", "a:b:c", "union", "select", "\u{e9}"] {
+            let credential = mint(b"secret", user.as_bytes(), EXPIRY_LIMIT - 1).unwrap();
+            verify(b"secret", credential.username(), credential.password(), EXPIRY_LIMIT - 2).unwrap();
+        }
+    }
+
+    #[test]
+    fn both_orders_are_verified() {
+        for username in ["1700000000:alice", "alice:1700000000", ":1700000000", "1700000000"] {
+            let mut right = [0; PASSWORD_BYTES];
+            password(b"secret", username.as_bytes(), &mut right).unwrap();
+            let verify = |password: &[u8], now| verify(b"secret", username.as_bytes(), password, now);
+            assert_eq!(verify(&right, 1_699_999_999), Ok(()));
+            assert_eq!(verify(&right, 1_700_000_000), Err(Error::CredentialExpired));
+            right[5] ^= 1;
+            assert_eq!(verify(&right, 1_699_999_999), Err(Error::CredentialRejected));
+        }
+    }
 }

@@ -96,15 +96,6 @@ const (
 	CodecAV1      Codec = C.PQRTC_CODEC_AV1       // AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
 )
 
-// Suite: how the shared secrets of X25519 and ML-KEM-768 become a session key.
-type Suite uint32
-
-// The values of Suite.
-const (
-	V100HybridKXV1 Suite = C.PQRTC_SUITE_V100_HYBRID_KX_V1 // The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
-	XWing          Suite = C.PQRTC_SUITE_X_WING            // X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
-)
-
 // SRTPProfile: an SRTP protection profile, by its IANA number.
 type SRTPProfile uint32
 
@@ -136,4 +127,13 @@ const (
 	Transcript        ArtifactKind = C.PQRTC_ARTIFACT_TRANSCRIPT         // A transcript.
 	Summary           ArtifactKind = C.PQRTC_ARTIFACT_SUMMARY            // A meeting summary.
 	APIKeyEnvelope    ArtifactKind = C.PQRTC_ARTIFACT_API_KEY_ENVELOPE   // An envelope around an API key.
+)
+
+// Suite: how the shared secrets of X25519 and ML-KEM-768 become a session key.
+type Suite uint32
+
+// The values of Suite.
+const (
+	V100HybridKXV1 Suite = C.PQRTC_SUITE_V100_HYBRID_KX_V1 // The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys.
+	XWing          Suite = C.PQRTC_SUITE_X_WING            // X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments.
 )

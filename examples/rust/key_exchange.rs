@@ -1,6 +1,6 @@
 //! Two sides of a call get the same session from 1,216 and 1,120 bytes of signaling.
 
-use pqrtc::hybrid::{self, HybridKeypair, Suite};
+use pqrtc::suite::{self, HybridKeypair, Suite};
 
 fn main() -> pqrtc::Result<()> {
     // Bob makes a key pair for this call and sends its bundle beside his SDP.
@@ -8,7 +8,8 @@ fn main() -> pqrtc::Result<()> {
     let bundle = bob.bundle();
 
     // Alice answers it, and sends the exchange message back.
-    let (exchange, alice_session) = hybrid::initiate(Suite::XWing, &bundle)?;
+    let mut exchange = vec![0; Suite::XWing.exchange_len()];
+    let alice_session = suite::initiate(Suite::XWing, bundle, &mut exchange)?;
     let bob_session = bob.respond(&exchange)?;
 
     // Both export what they need; the session key itself stays inside.

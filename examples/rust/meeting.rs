@@ -5,8 +5,8 @@
 //!   newcomer cannot open what was sealed before.
 //! - Leave: every sender takes a fresh key under its next generation and hands it to who remains. Who left cannot open the next frame.
 
-use pqrtc::hybrid::{self, HybridKeypair, Suite};
 use pqrtc::sframe::{self, CipherSuite, MAX_OVERHEAD, Receiver, Sender};
+use pqrtc::suite::{self, HybridKeypair, Suite};
 use pqrtc::{Error, Result, Session};
 use std::collections::HashMap;
 
@@ -91,7 +91,8 @@ fn fresh_sender(name: u64, generation: u64) -> Result<([u8; KEY], Sender)> {
 fn join(members: &mut Vec<Member>, mut newcomer: Member) -> Result<()> {
     for member in members.iter_mut() {
         let pair = HybridKeypair::generate(Suite::XWing)?;
-        let (exchange, session) = hybrid::initiate(Suite::XWing, &pair.bundle())?;
+        let mut exchange = vec![0; Suite::XWing.exchange_len()];
+        let session = suite::initiate(Suite::XWing, pair.bundle(), &mut exchange)?;
         newcomer.sessions.insert(member.name, session);
         member.sessions.insert(newcomer.name, pair.respond(&exchange)?);
         member.step()?;

@@ -1,18 +1,20 @@
 //! Video frames sealed end to end: the codec-aware transform keeps clear what packetizers must read, and authenticates it.
 
 use pqrtc::frame::{self, Codec};
-use pqrtc::hybrid::{self, HybridKeypair, Suite};
+use pqrtc::session::Role;
 use pqrtc::sframe::{CipherSuite, Receiver, Sender};
+use pqrtc::suite::{self, HybridKeypair, Suite};
 
 fn main() -> pqrtc::Result<()> {
     let bob = HybridKeypair::generate(Suite::XWing)?;
-    let (exchange, alice_session) = hybrid::initiate(Suite::XWing, &bob.bundle())?;
+    let mut exchange = vec![0; Suite::XWing.exchange_len()];
+    let alice_session = suite::initiate(Suite::XWing, bob.bundle(), &mut exchange)?;
     let bob_session = bob.respond(&exchange)?;
 
     let cipher = CipherSuite::Aes256GcmSha512_128;
-    let sender = Sender::for_session(&alice_session, 1, cipher)?;
+    let sender = Sender::new(&alice_session.sframe_base_key(Role::Initiator, 1)?, cipher)?;
     let receiver = Receiver::new(cipher);
-    receiver.add_session(&bob_session, 1)?;
+    receiver.add(&bob_session.sframe_base_key(Role::Initiator, 1)?)?;
 
     // What a VP8 encoder puts out: a key frame has an even first byte.
     let encoded: Vec<u8> = (0..1200u32).map(|i| (i * 31) as u8 & !1).collect();

@@ -1,6 +1,6 @@
 //! Signs a file by streaming it, and verifies it: `sign_artifact FILE` writes `FILE.sig`.
 
-use pqrtc::signing::{ArtifactHasher, ArtifactKind, SigningKey};
+use pqrtc::signing::{ArtifactHasher, ArtifactKind, SignatureAlgorithm, SigningKey};
 use std::fs::File;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -9,11 +9,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let len = std::io::copy(&mut File::open(&path)?, &mut hasher)?;
 
     // A real signer keeps its 32-byte seed and publishes the public key.
-    let key = SigningKey::generate()?;
-    let signature = hasher.sign(&key)?;
-    hasher.verify(&key.public_key(), &signature)?;
+    let algorithm = SignatureAlgorithm::MlDsa65;
+    let key = SigningKey::generate(algorithm)?;
+    let mut signature = vec![0; algorithm.signature_len()];
+    hasher.sign(&key, &mut signature)?;
+    hasher.verify(algorithm, key.public_key(), &signature)?;
 
-    std::fs::write(format!("{path}.sig"), signature)?;
+    std::fs::write(format!("{path}.sig"), &signature)?;
     println!("{path}, {len} bytes: {} bytes of signature in {path}.sig, verified", signature.len());
     Ok(())
 }

@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pqrtc::kem::KemKeypair;
+use pqrtc::kem::{KemAlgorithm, KemKeypair};
 use pqrtc::turn;
 use std::sync::LazyLock;
 
-static PAIR: LazyLock<KemKeypair> = LazyLock::new(|| KemKeypair::generate().unwrap());
+static PAIR: LazyLock<KemKeypair> = LazyLock::new(|| KemKeypair::generate(KemAlgorithm::MlKem768).unwrap());
 
 fuzz_target!(|data: &[u8]| {
     let (username, password) = data.split_at(data.len() / 2);

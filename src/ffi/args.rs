@@ -68,13 +68,6 @@ impl Input {
         // SAFETY: as above.
         unsafe { slice::from_raw_parts(self.ptr, self.len) }
     }
-
-    /// # Safety
-    /// As [`Input::bytes`].
-    pub unsafe fn array<'a, const N: usize>(self) -> Result<&'a [u8; N]> {
-        // SAFETY: as above.
-        unsafe { self.bytes() }.try_into().map_err(|_| Error::InvalidLength)
-    }
 }
 
 impl Output {
@@ -101,13 +94,6 @@ impl Output {
     pub unsafe fn bytes<'a>(self) -> &'a mut [u8] {
         // SAFETY: as above.
         unsafe { slice::from_raw_parts_mut(self.ptr, self.len) }
-    }
-
-    /// # Safety
-    /// As [`Output::bytes`].
-    pub unsafe fn array<'a, const N: usize>(self) -> Result<&'a mut [u8; N]> {
-        // SAFETY: as above.
-        unsafe { self.bytes() }.try_into().map_err(|_| Error::InvalidLength)
     }
 }
 

@@ -3,9 +3,9 @@
 use super::args::{Input, Output, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
-use crate::kem::{
-    self, CIPHERTEXT_BYTES, EXPANDED_KEY_BYTES, KemKeypair, PUBLIC_KEY_BYTES, SEED_BYTES, SHARED_SECRET_BYTES,
-};
+use crate::kem::{self, KemAlgorithm, KemKeypair, SHARED_SECRET_BYTES};
+
+const A: KemAlgorithm = KemAlgorithm::MlKem768;
 
 /// An ML-KEM-768 key pair (FIPS 203). Its private key is zeroed when it is freed.
 #[allow(non_camel_case_types)]
@@ -20,7 +20,7 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_generate(out: *mut *mut pqrtc_kem_key
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        out.put(pqrtc_kem_keypair(KemKeypair::generate()?));
+        out.put(pqrtc_kem_keypair(KemKeypair::generate(A)?));
         Ok(())
     })
 }
@@ -38,10 +38,10 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_from_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        let seed = Input::required(seed, seed_len)?.exactly(SEED_BYTES)?;
+        let seed = Input::required(seed, seed_len)?.exactly(A.seed_len())?;
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_kem_keypair(KemKeypair::from_seed(unsafe { seed.array() }?)?));
+        out.put(pqrtc_kem_keypair(KemKeypair::from_seed(A, unsafe { seed.bytes() })?));
         Ok(())
     })
 }
@@ -60,10 +60,10 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_from_expanded(
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        let dk = Input::required(dk, dk_len)?.exactly(EXPANDED_KEY_BYTES)?;
+        let dk = Input::required(dk, dk_len)?.exactly(A.expanded_len())?;
         disjoint(&[&dk], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_kem_keypair(KemKeypair::from_expanded(unsafe { dk.array() }?)?));
+        out.put(pqrtc_kem_keypair(KemKeypair::from_expanded(A, unsafe { dk.bytes() })?));
         Ok(())
     })
 }
@@ -81,9 +81,9 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_public_key(
     guard(|| {
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
-        let out = Output::required(out, out_len)?.exactly(PUBLIC_KEY_BYTES)?;
+        let out = Output::required(out, out_len)?.exactly(A.public_key_len())?;
         // SAFETY: checked above.
-        kp.0.write_public_key(unsafe { out.array() }?);
+        unsafe { out.bytes() }.copy_from_slice(kp.0.public_key());
         Ok(())
     })
 }
@@ -101,10 +101,10 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
-        let out = Output::required(out, out_len)?.exactly(SEED_BYTES)?;
+        let out = Output::required(out, out_len)?.exactly(A.seed_len())?;
         let seed = kp.0.seed()?;
         // SAFETY: checked above.
-        unsafe { out.bytes() }.copy_from_slice(seed.as_bytes());
+        unsafe { out.bytes() }.copy_from_slice(seed);
         Ok(())
     })
 }
@@ -126,11 +126,11 @@ pub unsafe extern "C" fn pqrtc_kem_encapsulate(
     guard(|| {
         let ek = Input::required(ek, ek_len)?;
         let (ct, ss) = (Output::required(ct, ct_len)?, Output::required(ss, ss_len)?);
-        let ek = ek.exactly(PUBLIC_KEY_BYTES)?;
-        let (ct, ss) = (ct.exactly(CIPHERTEXT_BYTES)?, ss.exactly(SHARED_SECRET_BYTES)?);
+        let ek = ek.exactly(A.public_key_len())?;
+        let (ct, ss) = (ct.exactly(A.ciphertext_len())?, ss.exactly(SHARED_SECRET_BYTES)?);
         disjoint(&[&ek], &[&ct, &ss])?;
         // SAFETY: checked above.
-        let secret = kem::encapsulate(unsafe { ek.array() }?, unsafe { ct.array() }?)?;
+        let secret = unsafe { kem::encapsulate(A, ek.bytes(), ct.bytes()) }?;
         // SAFETY: checked above.
         unsafe { ss.bytes() }.copy_from_slice(secret.as_bytes());
         Ok(())
@@ -154,10 +154,10 @@ pub unsafe extern "C" fn pqrtc_kem_decapsulate(
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
         let (ct, ss) = (Input::required(ct, ct_len)?, Output::required(ss, ss_len)?);
-        let (ct, ss) = (ct.exactly(CIPHERTEXT_BYTES)?, ss.exactly(SHARED_SECRET_BYTES)?);
+        let (ct, ss) = (ct.exactly(A.ciphertext_len())?, ss.exactly(SHARED_SECRET_BYTES)?);
         disjoint(&[&ct], &[&ss])?;
         // SAFETY: checked above.
-        let secret = kp.0.decapsulate(unsafe { ct.array() }?)?;
+        let secret = kp.0.decapsulate(unsafe { ct.bytes() })?;
         // SAFETY: checked above.
         unsafe { ss.bytes() }.copy_from_slice(secret.as_bytes());
         Ok(())

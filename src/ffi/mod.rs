@@ -6,25 +6,25 @@ mod batch;
 mod frame;
 mod guard;
 mod handle;
-mod hybrid;
 mod kem;
 mod library;
 mod session;
 mod sframe;
 mod signing;
 mod sizes;
+mod suite;
 mod turn;
 
 pub use batch::*;
 pub use frame::*;
 pub use guard::pqrtc_status;
-pub use hybrid::*;
 pub use kem::*;
 pub use library::*;
 pub use session::*;
 pub use sframe::*;
 pub use signing::*;
 pub use sizes::*;
+pub use suite::*;
 pub use turn::*;
 
 /// The version of this C API, as pqrtc_abi_version() gives it.

@@ -99,7 +99,8 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_new(
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let cipher = CipherSuite::try_from(cipher)?;
-        out.put(pqrtc_sframe_sender(Arc::new(Sender::for_session(&s.0, kid, cipher)?)));
+        let key = s.0.sframe_base_key(s.0.role(), kid)?;
+        out.put(pqrtc_sframe_sender(Arc::new(Sender::new(&key, cipher)?)));
         Ok(())
     })
 }
@@ -377,7 +378,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_add_session(
     guard(|| {
         // SAFETY: as the caller promises.
         let (r, s) = unsafe { (handle::get(r)?, handle::get(s)?) };
-        r.0.add_session(&s.0, kid)
+        r.0.add(&s.0.sframe_base_key(s.0.role().peer(), kid)?)
     })
 }
 

@@ -3,9 +3,9 @@
 use super::args::{Input, Output, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
-use crate::signing::{
-    self, ArtifactHasher, ArtifactKind, MAX_CONTEXT_BYTES, PUBLIC_KEY_BYTES, SEED_BYTES, SIGNATURE_BYTES, SigningKey,
-};
+use crate::signing::{self, ArtifactHasher, ArtifactKind, MAX_CONTEXT_BYTES, SignatureAlgorithm, SigningKey};
+
+const A: SignatureAlgorithm = SignatureAlgorithm::MlDsa65;
 
 /// What kind of artifact a signature is for. A signature of one kind never verifies as another.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn pqrtc_signing_key_generate(out: *mut *mut pqrtc_signing
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        out.put(pqrtc_signing_key(SigningKey::generate()?));
+        out.put(pqrtc_signing_key(SigningKey::generate(A)?));
         Ok(())
     })
 }
@@ -56,10 +56,10 @@ pub unsafe extern "C" fn pqrtc_signing_key_from_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        let seed = Input::required(seed, seed_len)?.exactly(SEED_BYTES)?;
+        let seed = Input::required(seed, seed_len)?.exactly(A.seed_len())?;
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_signing_key(SigningKey::from_seed(unsafe { seed.array() }?)?));
+        out.put(pqrtc_signing_key(SigningKey::from_seed(A, unsafe { seed.bytes() })?));
         Ok(())
     })
 }
@@ -77,9 +77,9 @@ pub unsafe extern "C" fn pqrtc_signing_key_public_key(
     guard(|| {
         // SAFETY: as the caller promises.
         let k = unsafe { handle::get(k) }?;
-        let out = Output::required(out, out_len)?.exactly(PUBLIC_KEY_BYTES)?;
+        let out = Output::required(out, out_len)?.exactly(A.public_key_len())?;
         // SAFETY: checked above.
-        unsafe { out.bytes() }.copy_from_slice(&k.0.public_key());
+        unsafe { out.bytes() }.copy_from_slice(k.0.public_key());
         Ok(())
     })
 }
@@ -97,10 +97,9 @@ pub unsafe extern "C" fn pqrtc_signing_key_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let k = unsafe { handle::get(k) }?;
-        let out = Output::required(out, out_len)?.exactly(SEED_BYTES)?;
+        let out = Output::required(out, out_len)?.exactly(A.seed_len())?;
         // SAFETY: checked above.
-        unsafe { out.bytes() }.copy_from_slice(k.0.seed().as_bytes());
-        Ok(())
+        k.0.seed(unsafe { out.bytes() })
     })
 }
 
@@ -126,11 +125,10 @@ pub unsafe extern "C" fn pqrtc_sign(
         let (context, msg) = (Input::optional(context, context_len)?, Input::optional(msg, msg_len)?);
         let sig = Output::required(sig, sig_len)?;
         let (context, msg) = (context.between(0, MAX_CONTEXT_BYTES)?, msg.sane()?);
-        let sig = sig.exactly(SIGNATURE_BYTES)?;
+        let sig = sig.exactly(A.signature_len())?;
         disjoint(&[&context, &msg], &[&sig])?;
         // SAFETY: checked above.
-        unsafe { sig.bytes().copy_from_slice(&k.0.sign(context.bytes(), msg.bytes())?) };
-        Ok(())
+        unsafe { k.0.sign(context.bytes(), msg.bytes(), sig.bytes()) }
     })
 }
 
@@ -154,10 +152,10 @@ pub unsafe extern "C" fn pqrtc_verify(
         let pk = Input::required(pk, pk_len)?;
         let (context, msg) = (Input::optional(context, context_len)?, Input::optional(msg, msg_len)?);
         let sig = Input::required(sig, sig_len)?;
-        let (pk, sig) = (pk.exactly(PUBLIC_KEY_BYTES)?, sig.exactly(SIGNATURE_BYTES)?);
+        let (pk, sig) = (pk.exactly(A.public_key_len())?, sig.exactly(A.signature_len())?);
         let (context, msg) = (context.between(0, MAX_CONTEXT_BYTES)?, msg.sane()?);
         // SAFETY: checked above.
-        unsafe { signing::verify(pk.array()?, context.bytes(), msg.bytes(), sig.array()?) }
+        unsafe { signing::verify(A, pk.bytes(), context.bytes(), msg.bytes(), sig.bytes()) }
     })
 }
 
@@ -180,11 +178,10 @@ pub unsafe extern "C" fn pqrtc_artifact_sign(
         let k = unsafe { handle::get(k) }?;
         let (content, sig) = (Input::optional(content, content_len)?, Output::required(sig, sig_len)?);
         let kind = ArtifactKind::try_from(kind)?;
-        let (content, sig) = (content.sane()?, sig.exactly(SIGNATURE_BYTES)?);
+        let (content, sig) = (content.sane()?, sig.exactly(A.signature_len())?);
         disjoint(&[&content], &[&sig])?;
         // SAFETY: checked above.
-        unsafe { sig.bytes().copy_from_slice(&k.0.sign_artifact(kind, content.bytes())?) };
-        Ok(())
+        unsafe { k.0.sign_artifact(kind, content.bytes(), sig.bytes()) }
     })
 }
 
@@ -207,9 +204,9 @@ pub unsafe extern "C" fn pqrtc_artifact_verify(
         let (pk, content) = (Input::required(pk, pk_len)?, Input::optional(content, content_len)?);
         let sig = Input::required(sig, sig_len)?;
         let kind = ArtifactKind::try_from(kind)?;
-        let (pk, content, sig) = (pk.exactly(PUBLIC_KEY_BYTES)?, content.sane()?, sig.exactly(SIGNATURE_BYTES)?);
+        let (pk, content, sig) = (pk.exactly(A.public_key_len())?, content.sane()?, sig.exactly(A.signature_len())?);
         // SAFETY: checked above.
-        unsafe { signing::verify_artifact(pk.array()?, kind, content.bytes(), sig.array()?) }
+        unsafe { signing::verify_artifact(A, pk.bytes(), kind, content.bytes(), sig.bytes()) }
     })
 }
 
@@ -273,10 +270,9 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_sign(
     guard(|| {
         // SAFETY: as the caller promises.
         let (h, k) = unsafe { (handle::get(h)?, handle::get(k)?) };
-        let sig = Output::required(sig, sig_len)?.exactly(SIGNATURE_BYTES)?;
+        let sig = Output::required(sig, sig_len)?.exactly(A.signature_len())?;
         // SAFETY: checked above.
-        unsafe { sig.bytes().copy_from_slice(&h.0.sign(&k.0)?) };
-        Ok(())
+        h.0.sign(&k.0, unsafe { sig.bytes() })
     })
 }
 
@@ -297,9 +293,9 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_verify(
         // SAFETY: as the caller promises.
         let h = unsafe { handle::get(h) }?;
         let (pk, sig) = (Input::required(pk, pk_len)?, Input::required(sig, sig_len)?);
-        let (pk, sig) = (pk.exactly(PUBLIC_KEY_BYTES)?, sig.exactly(SIGNATURE_BYTES)?);
+        let (pk, sig) = (pk.exactly(A.public_key_len())?, sig.exactly(A.signature_len())?);
         // SAFETY: checked above.
-        unsafe { h.0.verify(pk.array()?, sig.array()?) }
+        unsafe { h.0.verify(A, pk.bytes(), sig.bytes()) }
     })
 }
 

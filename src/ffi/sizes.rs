@@ -32,23 +32,6 @@ pub const PQRTC_SIGNING_SEED_BYTES: usize = 32;
 /// ML-DSA-65 signature, in bytes.
 pub const PQRTC_SIGNATURE_BYTES: usize = 3309;
 
-const _: () = {
-    assert!(PQRTC_KEM_PUBLIC_KEY_BYTES == crate::kem::PUBLIC_KEY_BYTES);
-    assert!(PQRTC_KEM_CIPHERTEXT_BYTES == crate::kem::CIPHERTEXT_BYTES);
-    assert!(PQRTC_KEM_SHARED_SECRET_BYTES == crate::kem::SHARED_SECRET_BYTES);
-    assert!(PQRTC_KEM_SEED_BYTES == crate::kem::SEED_BYTES);
-    assert!(PQRTC_KEM_EXPANDED_KEY_BYTES == crate::kem::EXPANDED_KEY_BYTES);
-    assert!(PQRTC_HYBRID_BUNDLE_BYTES == crate::hybrid::BUNDLE_BYTES);
-    assert!(PQRTC_HYBRID_EXCHANGE_BYTES == crate::hybrid::EXCHANGE_BYTES);
-    assert!(PQRTC_SESSION_KEY_BYTES == crate::session::KEY_BYTES);
-    assert!(PQRTC_SESSION_SEAL_OVERHEAD_BYTES == crate::session::SEAL_OVERHEAD_BYTES);
-    assert!(PQRTC_SFRAME_MAX_OVERHEAD_BYTES == crate::sframe::MAX_OVERHEAD);
-    assert!(PQRTC_TURN_WRAP_OVERHEAD_BYTES == crate::turn::WRAP_OVERHEAD_BYTES);
-    assert!(PQRTC_SIGNING_PUBLIC_KEY_BYTES == crate::signing::PUBLIC_KEY_BYTES);
-    assert!(PQRTC_SIGNING_SEED_BYTES == crate::signing::SEED_BYTES);
-    assert!(PQRTC_SIGNATURE_BYTES == crate::signing::SIGNATURE_BYTES);
-};
-
 /// PQRTC_KEM_PUBLIC_KEY_BYTES
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_kem_public_key_bytes() -> usize {

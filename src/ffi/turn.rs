@@ -5,9 +5,11 @@ use super::guard::{guard, pqrtc_status};
 use super::handle;
 use super::kem::pqrtc_kem_keypair;
 use crate::error::Error;
-use crate::kem::PUBLIC_KEY_BYTES;
-use crate::turn::{self, MAX_CREDENTIAL_BYTES, WRAP_OVERHEAD_BYTES};
+use crate::kem::KemAlgorithm;
+use crate::turn::{self, MAX_CREDENTIAL_BYTES, wrap_overhead};
 use core::ffi::c_char;
+
+const A: KemAlgorithm = KemAlgorithm::MlKem768;
 
 /// Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
 /// `user` is empty) and `password = base64(HMAC-SHA1(secret, username))`, 28 bytes. Neither output ends in a NUL. `expires_at` is in Unix
@@ -104,13 +106,13 @@ pub unsafe extern "C" fn pqrtc_turn_wrap(
     guard(|| {
         let (ek, credential) = (Input::required(ek, ek_len)?, Input::optional(credential, credential_len)?);
         let out = VarOutput::new(out, out_cap, out_len)?;
-        let (ek, credential) = (ek.exactly(PUBLIC_KEY_BYTES)?, credential.between(0, MAX_CREDENTIAL_BYTES)?);
+        let (ek, credential) = (ek.exactly(A.public_key_len())?, credential.between(0, MAX_CREDENTIAL_BYTES)?);
         let out = out.sane()?;
         disjoint(&[&ek, &credential], &[&out])?;
         // SAFETY: checked above.
         unsafe {
-            let buffer = out.take(credential.len() + WRAP_OVERHEAD_BYTES)?;
-            out.set_written(turn::wrap(ek.array()?, credential.bytes(), buffer)?);
+            let buffer = out.take(credential.len() + wrap_overhead(A))?;
+            out.set_written(turn::wrap(A, ek.bytes(), credential.bytes(), buffer)?);
         }
         Ok(())
     })
@@ -135,12 +137,12 @@ pub unsafe extern "C" fn pqrtc_turn_unwrap(
         let kp = unsafe { handle::get(kp) }?;
         let wrapped = Input::required(wrapped, wrapped_len)?;
         let out = VarOutput::new(out, out_cap, out_len)?;
-        let wrapped = wrapped.between(WRAP_OVERHEAD_BYTES, WRAP_OVERHEAD_BYTES + MAX_CREDENTIAL_BYTES)?;
+        let wrapped = wrapped.between(wrap_overhead(A), wrap_overhead(A) + MAX_CREDENTIAL_BYTES)?;
         let out = out.sane()?;
         disjoint(&[&wrapped], &[&out])?;
         // SAFETY: checked above.
         unsafe {
-            let buffer = out.take(wrapped.len() - WRAP_OVERHEAD_BYTES)?;
+            let buffer = out.take(wrapped.len() - wrap_overhead(A))?;
             out.set_written(turn::unwrap(&kp.0, wrapped.bytes(), buffer)?);
         }
         Ok(())

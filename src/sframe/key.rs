@@ -2,9 +2,9 @@
 
 use super::header::{self, Encoded};
 use super::registry::Pair;
-use super::{CipherSuite, MAX_BASE_KEY_BYTES, MIN_BASE_KEY_BYTES};
-use crate::provider::{Active, Aead, AeadKey, Provider};
-use crate::secret::{Secret, equal};
+use super::{BaseKey, CipherSuite};
+use crate::provider::{Active, Aead, AeadAlgorithm, AeadKey, InOut, Provider};
+use crate::secret::Secret;
 use crate::{Error, Result};
 use zeroize::Zeroize;
 
@@ -26,17 +26,11 @@ impl Drop for Step {
 }
 
 impl Step {
-    /// RFC 9605 section 4.4.2. [`Error::InvalidLength`], and [`Error::InvalidKey`] for a base key of zeros. Boxed, so that no copy of a secret stays where it was moved from.
-    pub fn derive(suite: CipherSuite, base_key: &[u8], kid: u64) -> Result<Box<Self>> {
-        if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
-            return Err(Error::InvalidLength);
-        }
-        // What a key is that was never written, or was wiped before its use.
-        if equal(base_key, &[0; MAX_BASE_KEY_BYTES][..base_key.len()]) {
-            return Err(Error::InvalidKey);
-        }
+    /// RFC 9605 section 4.4.2. Boxed, so that no copy of a secret stays where it was moved from.
+    pub fn derive(suite: CipherSuite, key: &BaseKey) -> Result<Box<Self>> {
+        let (base_key, kid) = (key.as_bytes(), key.kid());
         let algorithm = suite.aead();
-        let mut key = Secret::<48>::zero();
+        let mut key = Secret::<{ AeadAlgorithm::MAX_KEY_LEN }>::zero();
         let key = &mut key.as_mut()[..algorithm.key_len()];
         expand(suite, base_key, b"SFrame 1.0 Secret key ", kid, key)?;
         let aead = Aead::new(algorithm, key)?;
@@ -54,7 +48,7 @@ impl Step {
             ratchet(suite, &base_key.as_bytes()[..len], &mut next.as_mut()[..len])?;
             core::mem::swap(&mut base_key, &mut next);
         }
-        Step::derive(suite, &base_key.as_bytes()[..len], kid)
+        Step::derive(suite, &BaseKey::new(kid, &base_key.as_bytes()[..len])?)
     }
 
     /// Forgets the base key of the next step.
@@ -67,7 +61,7 @@ impl Step {
         let (head, rest) = out.split_at_mut(header.as_bytes().len());
         let (ciphertext, tag) = rest.split_at_mut(frame.len());
         head.copy_from_slice(header.as_bytes());
-        self.aead.seal(&self.nonce(counter), room.aad(head), frame, ciphertext, tag)
+        self.aead.seal(&self.nonce(counter), room.aad(head), InOut::Apart(frame, ciphertext), tag)
     }
 
     /// Seals what is at the start of `out` already, `frame_len` bytes of it.
@@ -83,7 +77,7 @@ impl Step {
         let (head, rest) = out.split_at_mut(header.as_bytes().len());
         let (data, tag) = rest.split_at_mut(frame_len);
         head.copy_from_slice(header.as_bytes());
-        self.aead.seal_in_place(&self.nonce(counter), room.aad(head), data, tag)
+        self.aead.seal(&self.nonce(counter), room.aad(head), InOut::InPlace(data), tag)
     }
 
     /// Opens out of place: `out` has the length of the ciphertext. Zeroed if the frame does not authenticate.
@@ -96,7 +90,7 @@ impl Step {
         out: &mut [u8],
     ) -> Result<()> {
         let (ciphertext, tag) = body;
-        self.aead.open(&self.nonce(counter), room.aad(header), ciphertext, tag, out)
+        self.aead.open(&self.nonce(counter), room.aad(header), InOut::Apart(ciphertext, out), tag)
     }
 
     /// Opens `header || ciphertext || tag` to the start of where it is, and writes no further than the plaintext, `len` bytes. These are
@@ -114,7 +108,7 @@ impl Step {
         head.copy_from_slice(&sealed[..header_len]);
         tag.copy_from_slice(&sealed[header_len + len..]);
         sealed.copy_within(header_len..header_len + len, 0);
-        self.aead.open_in_place(&self.nonce(counter), room.aad(head), &mut sealed[..len], tag)
+        self.aead.open(&self.nonce(counter), room.aad(head), InOut::InPlace(&mut sealed[..len]), tag)
     }
 
     /// RFC 9605 section 4.4.3: the salt XOR the counter, as 12 big-endian bytes.

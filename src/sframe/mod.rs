@@ -1,8 +1,8 @@
-//! Media frames, sealed end to end: SFrame, RFC 9605, cipher suites 1 to 5.
+//! Media frames, sealed end to end: SFrame, RFC 9605, cipher suites 1 to 5, and 6 to 8 of draft-barnes-sframe-iana-256.
 //!
 //! A [`Sender`] seals frames under one key and key ID (KID); a [`Receiver`] holds the keys of many senders and opens what they sealed,
-//! each frame once. Keys come from a [`Session`](crate::Session), where the two roles never share one, or from a `base_key` of 16 to 64
-//! bytes that the application hands out (RFC 9605 section 5.1; [`Session::seal`](crate::Session::seal) carries it to each member).
+//! each frame once. Keys are [`BaseKey`]s: of a [`Session`](crate::Session), where the two roles never share one, or of 16 to 64 bytes that
+//! the application hands out (RFC 9605 section 5.1; [`Session::seal`](crate::Session::seal) carries them to each member).
 //!
 //! ```
 //! use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
@@ -37,6 +37,7 @@
 //! 7.5 weighs short tags. A sender therefore seals 2^64 - 1 frames. The replay window is the defence of section 7.5 that a library can
 //! give; [`Stats::decryption_failed`] lets an application see a flood of guesses. Prefer suites 4 and 5.
 
+mod base_key;
 mod chain;
 mod header;
 mod key;
@@ -48,6 +49,7 @@ mod units;
 #[cfg(test)]
 mod tests;
 
+pub use base_key::BaseKey;
 pub use receiver::{Opened, Receiver, Stats};
 #[allow(unused_imports)] // the units of a codec frame are sealed in one
 pub(crate) use sender::Block;
@@ -85,16 +87,25 @@ pub enum CipherSuite {
     Aes128GcmSha256_128 = 4,
     /// `AES_256_GCM_SHA512_128`: a tag of 16 bytes. The one to choose against a quantum computer.
     Aes256GcmSha512_128 = 5,
+    /// `AES_256_CTR_HMAC_SHA512_80`: a tag of 10 bytes.
+    Aes256CtrHmacSha512_80 = 6,
+    /// `AES_256_CTR_HMAC_SHA512_64`: a tag of 8 bytes.
+    Aes256CtrHmacSha512_64 = 7,
+    /// `AES_256_CTR_HMAC_SHA512_32`: a tag of 4 bytes. Read RFC 9605 section 7.5 first.
+    Aes256CtrHmacSha512_32 = 8,
 }
 
 impl CipherSuite {
     /// All of them.
-    pub const ALL: [CipherSuite; 5] = [
+    pub const ALL: [CipherSuite; 8] = [
         CipherSuite::Aes128CtrHmacSha256_80,
         CipherSuite::Aes128CtrHmacSha256_64,
         CipherSuite::Aes128CtrHmacSha256_32,
         CipherSuite::Aes128GcmSha256_128,
         CipherSuite::Aes256GcmSha512_128,
+        CipherSuite::Aes256CtrHmacSha512_80,
+        CipherSuite::Aes256CtrHmacSha512_64,
+        CipherSuite::Aes256CtrHmacSha512_32,
     ];
 
     /// The length of the tag, in bytes (Nt of RFC 9605 section 4.5).
@@ -102,21 +113,26 @@ impl CipherSuite {
         self.aead().tag_len()
     }
 
-    pub(crate) const fn aead(self) -> AeadAlgorithm {
+    /// The cipher and the hash: the one table of what a suite is made of.
+    const fn row(self) -> (AeadAlgorithm, Hash) {
         match self {
-            CipherSuite::Aes128CtrHmacSha256_80 => AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 10 },
-            CipherSuite::Aes128CtrHmacSha256_64 => AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 8 },
-            CipherSuite::Aes128CtrHmacSha256_32 => AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 4 },
-            CipherSuite::Aes128GcmSha256_128 => AeadAlgorithm::Aes128Gcm,
-            CipherSuite::Aes256GcmSha512_128 => AeadAlgorithm::Aes256Gcm,
+            CipherSuite::Aes128CtrHmacSha256_80 => (AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 10 }, Hash::Sha256),
+            CipherSuite::Aes128CtrHmacSha256_64 => (AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 8 }, Hash::Sha256),
+            CipherSuite::Aes128CtrHmacSha256_32 => (AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 4 }, Hash::Sha256),
+            CipherSuite::Aes128GcmSha256_128 => (AeadAlgorithm::Aes128Gcm, Hash::Sha256),
+            CipherSuite::Aes256GcmSha512_128 => (AeadAlgorithm::Aes256Gcm, Hash::Sha512),
+            CipherSuite::Aes256CtrHmacSha512_80 => (AeadAlgorithm::Aes256CtrHmacSha512 { tag_len: 10 }, Hash::Sha512),
+            CipherSuite::Aes256CtrHmacSha512_64 => (AeadAlgorithm::Aes256CtrHmacSha512 { tag_len: 8 }, Hash::Sha512),
+            CipherSuite::Aes256CtrHmacSha512_32 => (AeadAlgorithm::Aes256CtrHmacSha512 { tag_len: 4 }, Hash::Sha512),
         }
     }
 
+    pub(crate) const fn aead(self) -> AeadAlgorithm {
+        self.row().0
+    }
+
     pub(crate) const fn hash(self) -> Hash {
-        match self {
-            CipherSuite::Aes256GcmSha512_128 => Hash::Sha512,
-            _ => Hash::Sha256,
-        }
+        self.row().1
     }
 
     /// The length of the base key that [`ratchet_base_key`] gives, in bytes (Nh of RFC 9605 section 4.5).
@@ -125,10 +141,7 @@ impl CipherSuite {
     }
 
     pub(crate) const fn hash_len(self) -> usize {
-        match self.hash() {
-            Hash::Sha256 => 32,
-            Hash::Sha512 => 64,
-        }
+        self.hash().len()
     }
 }
 
@@ -142,7 +155,7 @@ impl TryFrom<u32> for CipherSuite {
 }
 
 /// The base key of the ratchet step after `base_key` (16 to 64 bytes), RFC 9605 section 5.1: for who hands the key of a sender that ratchets
-/// to a newcomer, who then has no key of an earlier step. Writes 32 bytes to `out`, or 64 for `Aes256GcmSha512_128`, and returns how many.
+/// to a newcomer, who then has no key of an earlier step. Writes [`CipherSuite::base_key_len`] bytes to `out` and returns how many.
 pub fn ratchet_base_key(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> Result<usize> {
     if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
         return Err(Error::InvalidLength);

@@ -11,10 +11,8 @@ use super::chain::{Keys, PendingStep};
 use super::header::Header;
 use super::key::{Step, with_aad_buffer};
 use super::units::Units;
-use super::{CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
+use super::{BaseKey, CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
 use crate::replay::Window;
-use crate::secret::Secret;
-use crate::session::Session;
 use crate::{Error, Result};
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -108,20 +106,18 @@ impl Receiver {
         Ok(())
     }
 
-    /// Adds the key of a sender: its KID and its base key of 16 to 64 bytes. A sender that ratchets is added once, at the step it is at.
+    /// Adds the key of a sender. A sender that ratchets is added once, at the step it is at.
     ///
     /// [`Error::KeyReused`] for a KID that the receiver has, and for a key that was removed from it, because the frames opened under it
-    /// could be replayed. [`Error::InvalidLength`] for a base key of another length.
-    pub fn add_key(&self, kid: u64, base_key: &[u8]) -> Result<()> {
-        let step = Step::derive(self.suite, base_key, kid)?;
+    /// could be replayed.
+    pub fn add(&self, key: &BaseKey) -> Result<()> {
+        let step = Step::derive(self.suite, key)?;
         self.write().add(step)
     }
 
-    /// Adds the key of the peer's sender with this KID in a session.
-    pub fn add_session(&self, session: &Session, kid: u64) -> Result<()> {
-        let mut base_key = Secret::zero();
-        session.sframe_base_key(session.role().peer(), kid, &mut base_key)?;
-        self.add_key(kid, base_key.as_bytes())
+    /// [`Receiver::add`] with the bytes of a [`BaseKey`].
+    pub fn add_key(&self, kid: u64, base_key: &[u8]) -> Result<()> {
+        self.add(&BaseKey::new(kid, base_key)?)
     }
 
     /// Removes the key of a KID (of a sender that ratchets: whichever its step is now) and wipes it. The receiver remembers a hash of it

@@ -4,12 +4,15 @@
 //! An entry is 32 bytes, the SHA3-256 hash of the pair, and about 40 to 80 bytes with the tree around it: a million senders or ratchet
 //! steps take some 60 MB. The hash gives nothing away of a key that was chosen at random.
 
-use crate::provider::{Sha3, fork};
+use crate::provider::{IncrementalHash, Sha3, fork};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 static USED: Mutex<Pairs> = Mutex::new(Pairs::new());
+
+/// Those of them that were given to an engine of another making.
+static GIVEN_AWAY: Mutex<Pairs> = Mutex::new(Pairs::new());
 
 /// A tree: std's hash tables draw a seed from the operating system and panic where there is none.
 pub(super) type Pairs = BTreeSet<Pair>;
@@ -34,4 +37,14 @@ pub(super) fn register(pair: Pair) -> Result<()> {
     let _whole = fork::lock()?;
     let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
     if used.insert(pair) { Ok(()) } else { Err(Error::KeyReused) }
+}
+
+/// Takes a pair for an engine of another making, as often as it is asked for.
+pub(super) fn give_away(pair: Pair) -> Result<()> {
+    let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+    if !given.contains(&pair) {
+        register(pair)?;
+        given.insert(pair);
+    }
+    Ok(())
 }

@@ -6,10 +6,8 @@
 use super::header::Header;
 use super::key::{AadBuffer, Step, metadata_len, with_aad_buffer};
 use super::registry;
-use super::{CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Padded, Source, check_lengths};
+use super::{BaseKey, CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Padded, Source, check_lengths};
 use crate::provider::fork;
-use crate::secret::Secret;
-use crate::session::Session;
 use crate::{Error, Result};
 use arc_swap::ArcSwapOption;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -52,21 +50,17 @@ pub struct SenderStats {
 }
 
 impl Sender {
-    /// A sender with a base key of 16 to 64 bytes, which this process has not used with this KID before: else [`Error::KeyReused`],
-    /// also after the sender was dropped, and for another cipher suite. [`Error::InvalidLength`] for a base key of another length,
-    /// [`Error::InvalidKey`] for one of zeros.
-    pub fn from_key(base_key: &[u8], kid: u64, suite: CipherSuite) -> Result<Self> {
+    /// A sender with a key that this process has not used before: else [`Error::KeyReused`], also after the sender was dropped, for another
+    /// cipher suite, and through another copy of the key.
+    pub fn new(key: &BaseKey, suite: CipherSuite) -> Result<Self> {
         let sender = Sender { follows: false, ..Self::without_key(suite) };
-        sender.replace_key(base_key, kid)?;
+        sender.replace_key(key)?;
         Ok(sender)
     }
 
-    /// A sender with a key of its own from a session. The two roles of a session never share one, whatever KIDs they choose;
-    /// [`Error::KeyReused`] for a KID that this role has used, through any handle of the session.
-    pub fn for_session(session: &Session, kid: u64, suite: CipherSuite) -> Result<Self> {
-        let mut base_key = Secret::zero();
-        session.sframe_base_key(session.role(), kid, &mut base_key)?;
-        Self::from_key(base_key.as_bytes(), kid, suite)
+    /// [`Sender::new`] with the bytes of a [`BaseKey`].
+    pub fn from_key(base_key: &[u8], kid: u64, suite: CipherSuite) -> Result<Self> {
+        Self::new(&BaseKey::new(kid, base_key)?, suite)
     }
 
     /// A sender that refuses to seal, as [`Error::UnexpectedMessage`], until [`Sender::replace_key`] gives it a key. It does not ratchet.
@@ -82,12 +76,12 @@ impl Sender {
         }
     }
 
-    /// Seals from now on under another base key and KID, from counter 0. Other threads may seal meanwhile; each frame is sealed under one
-    /// of the two keys, and none that is begun after this call under the old one, which is wiped. Errors as [`Sender::from_key`], and
+    /// Seals from now on under another base key and its KID, from counter 0. Other threads may seal meanwhile; each frame is sealed under one
+    /// of the two keys, and none that is begun after this call under the old one, which is wiped. Errors as [`Sender::new`], and
     /// nothing has changed then.
-    pub(crate) fn replace_key(&self, base_key: &[u8], kid: u64) -> Result<()> {
+    pub(crate) fn replace_key(&self, key: &BaseKey) -> Result<()> {
         self.check_fork()?;
-        let step = Step::derive(self.suite, base_key, kid)?;
+        let step = Step::derive(self.suite, key)?;
         let _alone = self.replacing.lock()?;
         registry::register(step.pair)?;
         self.put(Some(step));

@@ -2,7 +2,7 @@
 
 use super::header::Header;
 use super::key::Step;
-use super::{CipherSuite, MAX_OVERHEAD, Receiver, Sender, Source};
+use super::{BaseKey, CipherSuite, MAX_OVERHEAD, Receiver, Sender, Source};
 use crate::Error;
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn the_frames_of_rfc_9605() {
         let (plaintext, expected) = (hex(&vector["pt"]), hex(&vector["ct"]));
 
         // The vectors of all suites share one key and KID, for which a process has one sender.
-        let step = Step::derive(suite, &key, kid).unwrap();
+        let step = Step::derive(suite, &BaseKey::new(kid, &key).unwrap()).unwrap();
         let header = Header { kid, counter }.encode();
         for in_place in [false, true] {
             let mut sealed = vec![0; plaintext.len() + header.as_bytes().len() + suite.tag_len()];

@@ -28,13 +28,6 @@ static pqrtc_status call_pqrtc_sframe_seal_batch(const arg *a) { return pqrtc_sf
 static pqrtc_status call_pqrtc_sframe_open_batch(const arg *a) { return pqrtc_sframe_open_batch(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p, a[10].p, a[11].p, a[12].p, a[13].p); }
 static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p); }
 static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].p, a[8].p); }
-static pqrtc_status call_pqrtc_suite_sizes(const arg *a) { return pqrtc_suite_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
-static pqrtc_status call_pqrtc_hybrid_keypair_generate(const arg *a) { return pqrtc_hybrid_keypair_generate(a[0].u, a[1].p); }
-static pqrtc_status call_pqrtc_hybrid_keypair_from_seed(const arg *a) { return pqrtc_hybrid_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
-static pqrtc_status call_pqrtc_hybrid_keypair_bundle(const arg *a) { return pqrtc_hybrid_keypair_bundle(a[0].p, a[1].p, a[2].n); }
-static pqrtc_status call_pqrtc_hybrid_keypair_seed(const arg *a) { return pqrtc_hybrid_keypair_seed(a[0].p, a[1].p, a[2].n); }
-static pqrtc_status call_pqrtc_hybrid_initiate(const arg *a) { return pqrtc_hybrid_initiate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
-static pqrtc_status call_pqrtc_hybrid_respond(const arg *a) { return pqrtc_hybrid_respond(a[0].p, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_kem_keypair_generate(const arg *a) { return pqrtc_kem_keypair_generate(a[0].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_seed(const arg *a) { return pqrtc_kem_keypair_from_seed(a[0].p, a[1].n, a[2].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_expanded(const arg *a) { return pqrtc_kem_keypair_from_expanded(a[0].p, a[1].n, a[2].p); }
@@ -77,6 +70,13 @@ static pqrtc_status call_pqrtc_artifact_hasher_new(const arg *a) { return pqrtc_
 static pqrtc_status call_pqrtc_artifact_hasher_update(const arg *a) { return pqrtc_artifact_hasher_update(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_artifact_hasher_sign(const arg *a) { return pqrtc_artifact_hasher_sign(a[0].p, a[1].p, a[2].p, a[3].n); }
 static pqrtc_status call_pqrtc_artifact_hasher_verify(const arg *a) { return pqrtc_artifact_hasher_verify(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n); }
+static pqrtc_status call_pqrtc_suite_sizes(const arg *a) { return pqrtc_suite_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
+static pqrtc_status call_pqrtc_hybrid_keypair_generate(const arg *a) { return pqrtc_hybrid_keypair_generate(a[0].u, a[1].p); }
+static pqrtc_status call_pqrtc_hybrid_keypair_from_seed(const arg *a) { return pqrtc_hybrid_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_hybrid_keypair_bundle(const arg *a) { return pqrtc_hybrid_keypair_bundle(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_hybrid_keypair_seed(const arg *a) { return pqrtc_hybrid_keypair_seed(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_hybrid_initiate(const arg *a) { return pqrtc_hybrid_initiate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
+static pqrtc_status call_pqrtc_hybrid_respond(const arg *a) { return pqrtc_hybrid_respond(a[0].p, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_turn_credential_mint(const arg *a) { return pqrtc_turn_credential_mint(a[0].p, a[1].n, a[2].p, a[3].n, a[4].q, a[5].p, a[6].n, a[7].p, a[8].p, a[9].n, a[10].p); }
 static pqrtc_status call_pqrtc_turn_credential_verify(const arg *a) { return pqrtc_turn_credential_verify(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n, a[6].q); }
 static pqrtc_status call_pqrtc_turn_wrap(const arg *a) { return pqrtc_turn_wrap(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p); }
@@ -91,20 +91,6 @@ const struct function functions[] = {
    {"pqrtc_frame_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_open,
    {"pqrtc_frame_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
-  {call_pqrtc_suite_sizes,
-   {"pqrtc_suite_sizes", {{ENUM, &any_enum[1], 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_keypair_generate,
-   {"pqrtc_hybrid_keypair_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_keypair_from_seed,
-   {"pqrtc_hybrid_keypair_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_keypair_bundle,
-   {"pqrtc_hybrid_keypair_bundle", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_keypair_seed,
-   {"pqrtc_hybrid_keypair_seed", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_initiate,
-   {"pqrtc_hybrid_initiate", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_session}}, NULL, 0, {{0}}}},
-  {call_pqrtc_hybrid_respond,
-   {"pqrtc_hybrid_respond", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_session}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_generate,
    {"pqrtc_kem_keypair_generate", {{NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_from_seed,
@@ -189,6 +175,20 @@ const struct function functions[] = {
    {"pqrtc_artifact_hasher_sign", {{HANDLE, &example_artifact_hasher, 0, 0, NULL}, {HANDLE, &example_signing_key, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_hasher_verify,
    {"pqrtc_artifact_hasher_verify", {{HANDLE, &example_artifact_hasher, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_suite_sizes,
+   {"pqrtc_suite_sizes", {{ENUM, &any_enum[1], 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_keypair_generate,
+   {"pqrtc_hybrid_keypair_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_keypair_from_seed,
+   {"pqrtc_hybrid_keypair_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_keypair_bundle,
+   {"pqrtc_hybrid_keypair_bundle", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_keypair_seed,
+   {"pqrtc_hybrid_keypair_seed", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_initiate,
+   {"pqrtc_hybrid_initiate", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_session}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_respond,
+   {"pqrtc_hybrid_respond", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_session}}, NULL, 0, {{0}}}},
   {call_pqrtc_turn_credential_mint,
    {"pqrtc_turn_credential_mint", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_turn_credential_verify,
@@ -202,11 +202,11 @@ const size_t functions_len = sizeof functions / sizeof *functions;
 
 /* Each handle's free takes NULL. */
 void free_nulls(void) {
-  pqrtc_hybrid_keypair_free(NULL);
   pqrtc_kem_keypair_free(NULL);
   pqrtc_session_free(NULL);
   pqrtc_sframe_sender_free(NULL);
   pqrtc_sframe_receiver_free(NULL);
   pqrtc_signing_key_free(NULL);
   pqrtc_artifact_hasher_free(NULL);
+  pqrtc_hybrid_keypair_free(NULL);
 }

@@ -1,11 +1,11 @@
 //! The Rust peer of the language matrix; README.md says what it speaks.
 
 use pqrtc::frame::{self, Codec};
-use pqrtc::hybrid::{self, HybridKeypair, Suite};
-use pqrtc::kem::KemKeypair;
+use pqrtc::kem::{KemAlgorithm, KemKeypair};
 use pqrtc::session::SEAL_OVERHEAD_BYTES;
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
-use pqrtc::signing::{self, ArtifactKind, SigningKey};
+use pqrtc::signing::{self, ArtifactKind, SignatureAlgorithm, SigningKey};
+use pqrtc::suite::{self, HybridKeypair, Suite};
 use pqrtc::{Error, Result, Session, turn};
 use std::io::{BufRead, Write, stdin, stdout};
 
@@ -18,6 +18,9 @@ struct Peer {
     sender: Option<Sender>,
     receiver: Option<(CipherSuite, Receiver)>,
 }
+
+const KEM: KemAlgorithm = KemAlgorithm::MlKem768;
+const SIGNATURE: SignatureAlgorithm = SignatureAlgorithm::MlDsa65;
 
 /// Bytes to answer with, or none for `ok`.
 type Answer = Result<Option<Vec<u8>>>;
@@ -41,10 +44,6 @@ fn bytes(field: &str) -> Result<Vec<u8>> {
         return Err(Error::InvalidArgument);
     }
     digits.chunks(2).map(|pair| Ok(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
-}
-
-fn exact<const N: usize>(field: &str) -> Result<[u8; N]> {
-    bytes(field)?.try_into().map_err(|_| Error::InvalidLength)
 }
 
 fn have<T>(object: &Option<T>) -> Result<&T> {
@@ -73,14 +72,16 @@ impl Peer {
                 Ok(Some(bundle))
             }
             ["respond", exchange] => {
-                let session = have(&self.pair)?.respond(&exact(exchange)?)?;
+                let session = have(&self.pair)?.respond(&bytes(exchange)?)?;
                 self.start(session);
                 Ok(None)
             }
             ["initiate", suite, bundle] => {
-                let (exchange, session) = hybrid::initiate(named(suite)?, &exact(bundle)?)?;
+                let suite: Suite = named(suite)?;
+                let mut exchange = vec![0; suite.exchange_len()];
+                let session = suite::initiate(suite, &bytes(bundle)?, &mut exchange)?;
                 self.start(session);
-                Ok(Some(exchange.to_vec()))
+                Ok(Some(exchange))
             }
             ["export", label, context, len] => {
                 let mut out = vec![0; number::<u16>(len)?.into()];
@@ -94,40 +95,52 @@ impl Peer {
                 Ok(Some(out))
             }
             ["kem", seed] => {
-                let pair = KemKeypair::from_seed(&exact(seed)?)?;
+                let pair = KemKeypair::from_seed(KEM, &bytes(seed)?)?;
                 let public_key = pair.public_key().to_vec();
                 self.kem = Some(pair);
                 Ok(Some(public_key))
             }
             ["wrap", public_key, credential] => {
                 let credential = bytes(credential)?;
-                let public_key = exact(public_key)?;
-                output(credential.len() + turn::WRAP_OVERHEAD_BYTES, |out| turn::wrap(&public_key, &credential, out))
+                let public_key = bytes(public_key)?;
+                let len = credential.len() + turn::wrap_overhead(KEM);
+                output(len, |out| turn::wrap(KEM, &public_key, &credential, out))
             }
             ["unwrap", wrapped] => {
                 let (pair, wrapped) = (have(&self.kem)?, bytes(wrapped)?);
                 output(wrapped.len(), |out| turn::unwrap(pair, &wrapped, out))
             }
             ["signer", seed] => {
-                let key = SigningKey::from_seed(&exact(seed)?)?;
+                let key = SigningKey::from_seed(SIGNATURE, &bytes(seed)?)?;
                 let public_key = key.public_key().to_vec();
                 self.key = Some(key);
                 Ok(Some(public_key))
             }
             ["sign", kind, content] => {
-                let signature = have(&self.key)?.sign_artifact(named(kind)?, &bytes(content)?)?;
-                Ok(Some(signature.to_vec()))
+                let (key, content) = (have(&self.key)?, bytes(content)?);
+                let mut signature = vec![0; key.algorithm().signature_len()];
+                key.sign_artifact(named(kind)?, &content, &mut signature)?;
+                Ok(Some(signature))
             }
             ["verify", public_key, kind, content, signature] => {
                 let kind: ArtifactKind = named(kind)?;
-                signing::verify_artifact(&exact(public_key)?, kind, &bytes(content)?, &exact(signature)?)?;
+                signing::verify_artifact(SIGNATURE, &bytes(public_key)?, kind, &bytes(content)?, &bytes(signature)?)?;
                 Ok(None)
             }
             ["signctx", context, message] => {
-                Ok(Some(have(&self.key)?.sign(&bytes(context)?, &bytes(message)?)?.to_vec()))
+                let key = have(&self.key)?;
+                let mut signature = vec![0; key.algorithm().signature_len()];
+                key.sign(&bytes(context)?, &bytes(message)?, &mut signature)?;
+                Ok(Some(signature))
             }
             ["verifyctx", public_key, context, message, signature] => {
-                signing::verify(&exact(public_key)?, &bytes(context)?, &bytes(message)?, &exact(signature)?)?;
+                signing::verify(
+                    SIGNATURE,
+                    &bytes(public_key)?,
+                    &bytes(context)?,
+                    &bytes(message)?,
+                    &bytes(signature)?,
+                )?;
                 Ok(None)
             }
             _ => self.run_media(words),
@@ -137,7 +150,9 @@ impl Peer {
     fn run_media(&mut self, words: &[&str]) -> Answer {
         match *words {
             ["sender", kid, cipher] => {
-                self.sender = Some(Sender::for_session(have(&self.session)?, number(kid)?, named(cipher)?)?);
+                let session = have(&self.session)?;
+                let key = session.sframe_base_key(session.role(), number(kid)?)?;
+                self.sender = Some(Sender::new(&key, named(cipher)?)?);
                 Ok(None)
             }
             ["receiver", cipher, kid] => {
@@ -145,7 +160,8 @@ impl Peer {
                 if self.receiver.as_ref().is_none_or(|(known, _)| *known != cipher) {
                     self.receiver = Some((cipher, Receiver::new(cipher)));
                 }
-                have(&self.receiver)?.1.add_session(have(&self.session)?, number(kid)?)?;
+                let session = have(&self.session)?;
+                have(&self.receiver)?.1.add(&session.sframe_base_key(session.role().peer(), number(kid)?)?)?;
                 Ok(None)
             }
             ["seal", metadata, clear] => {

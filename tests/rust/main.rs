@@ -1,14 +1,18 @@
 //! The integration tests, as one program: what a Rust or a C caller can see from outside. `cargo test --test rust NAME` runs a part.
 
+#[cfg(feature = "capi")]
 mod abi;
+#[cfg(feature = "capi")]
 mod batch;
 mod conformance;
 mod frame;
+#[cfg(feature = "capi")]
 mod frame_abi;
 mod frame_clips;
 mod heap;
 mod rng;
 mod sframe;
+#[cfg(feature = "capi")]
 mod sframe_abi;
 mod sframe_memory;
 mod sframe_ratchet;

@@ -1,8 +1,9 @@
 //! SFrame senders and receivers: what is opened, what is refused, and what a refusal leaves behind.
 
 use crate::rng::Rng;
-use pqrtc::hybrid::{self, HybridKeypair, Suite};
+use pqrtc::session::Role;
 use pqrtc::sframe::{CipherSuite, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, Receiver, Sender, Stats};
+use pqrtc::suite::{self, HybridKeypair, Suite};
 use pqrtc::{Error, Session};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,7 +53,8 @@ fn open(receiver: &Receiver, metadata: &[u8], sealed: &[u8]) -> Result<Vec<u8>, 
 
 fn sessions() -> (Session, Session) {
     let responder = HybridKeypair::generate(Suite::XWing).unwrap();
-    let (exchange, initiator) = hybrid::initiate(Suite::XWing, &responder.bundle()).unwrap();
+    let mut exchange = vec![0; Suite::XWing.exchange_len()];
+    let initiator = suite::initiate(Suite::XWing, responder.bundle(), &mut exchange).unwrap();
     (initiator, responder.respond(&exchange).unwrap())
 }
 
@@ -274,36 +276,74 @@ fn of_many_threads_one_gets_the_key() {
     }
 }
 
+fn of_session(session: &Session, kid: u64) -> pqrtc::Result<Sender> {
+    Sender::new(&session.sframe_base_key(session.role(), kid)?, GCM)
+}
+
+fn add_peer(receiver: &Receiver, session: &Session, kid: u64) {
+    receiver.add(&session.sframe_base_key(session.role().peer(), kid).unwrap()).unwrap();
+}
+
 #[test]
 fn the_roles_of_a_session_never_share_a_key() {
     let (initiator, responder) = sessions();
     for kid in [0, 1, u64::MAX] {
-        let (a, b) =
-            (Sender::for_session(&initiator, kid, GCM).unwrap(), Sender::for_session(&responder, kid, GCM).unwrap());
+        let (a, b) = (of_session(&initiator, kid).unwrap(), of_session(&responder, kid).unwrap());
         let (at_a, at_b) = (Receiver::new(GCM), Receiver::new(GCM));
-        at_a.add_session(&initiator, kid).unwrap();
-        at_b.add_session(&responder, kid).unwrap();
+        add_peer(&at_a, &initiator, kid);
+        add_peer(&at_b, &responder, kid);
         let (from_a, from_b) = (seal(&a, b"", b"from a"), seal(&b, b"", b"from b"));
         assert_eq!(open(&at_a, b"", &from_b).unwrap(), b"from b");
         assert_eq!(open(&at_b, b"", &from_a).unwrap(), b"from a");
         assert_eq!(open(&at_a, b"", &from_a), Err(Error::ReplayedFrame));
         let (other_a, other_b) = (Receiver::new(GCM), Receiver::new(GCM));
-        other_a.add_session(&initiator, kid).unwrap();
-        other_b.add_session(&responder, kid).unwrap();
+        add_peer(&other_a, &initiator, kid);
+        add_peer(&other_b, &responder, kid);
         assert_eq!(open(&other_a, b"", &from_a), Err(Error::DecryptionFailed), "its own frames");
         assert_eq!(open(&other_b, b"", &from_b), Err(Error::DecryptionFailed), "its own frames");
-        assert_eq!(Sender::for_session(&initiator, kid, GCM).err(), Some(Error::KeyReused));
+        assert_eq!(of_session(&initiator, kid).err(), Some(Error::KeyReused));
     }
 }
 
 #[test]
 fn a_second_handle_of_the_same_exchange_cannot_start_a_key_again() {
-    let responder = HybridKeypair::generate(Suite::V100HybridKxV1).unwrap();
-    let (exchange, _initiator) = hybrid::initiate(Suite::V100HybridKxV1, &responder.bundle()).unwrap();
-    let (first, second) = (responder.respond(&exchange).unwrap(), responder.respond(&exchange).unwrap());
-    drop(Sender::for_session(&first, 4, GCM).unwrap());
-    assert_eq!(Sender::for_session(&second, 4, GCM).err(), Some(Error::KeyReused));
-    Sender::for_session(&second, 5, GCM).unwrap();
+    // A pair that was restored from its seed answers again; the keys of senders are remembered beyond it.
+    let pair = || HybridKeypair::from_seed(Suite::V100HybridKxV1, &SEED).unwrap();
+    let mut exchange = vec![0; Suite::V100HybridKxV1.exchange_len()];
+    suite::initiate(Suite::V100HybridKxV1, pair().bundle(), &mut exchange).unwrap();
+    let (first, second) = (pair().respond(&exchange).unwrap(), pair().respond(&exchange).unwrap());
+    drop(of_session(&first, 4).unwrap());
+    assert_eq!(of_session(&second, 4).err(), Some(Error::KeyReused));
+    of_session(&second, 5).unwrap();
+}
+
+const SEED: [u8; 96] = [42; 96];
+
+#[test]
+fn a_key_that_was_given_away_makes_no_sender() {
+    let (initiator, responder) = sessions();
+    let key = initiator.sframe_base_key(Role::Initiator, 9).unwrap();
+    assert_eq!(key.as_bytes(), responder.sframe_base_key(Role::Initiator, 9).unwrap().as_bytes());
+    assert_ne!(key.as_bytes(), responder.sframe_base_key(Role::Responder, 9).unwrap().as_bytes());
+    key.give_away().unwrap();
+    key.give_away().unwrap();
+    assert_eq!(of_session(&initiator, 9).err(), Some(Error::KeyReused));
+    assert_eq!(Sender::from_key(key.as_bytes(), 9, GCM).err(), Some(Error::KeyReused));
+    // What was used for a sender is not given away.
+    of_session(&initiator, 10).unwrap();
+    let used = initiator.sframe_base_key(Role::Initiator, 10).unwrap();
+    assert_eq!(used.give_away(), Err(Error::KeyReused));
+}
+
+#[test]
+fn a_base_key_of_zeros_is_refused() {
+    for len in [16, 32, 64] {
+        assert_eq!(Sender::from_key(&vec![0; len], 1, GCM).err(), Some(Error::InvalidKey));
+        assert_eq!(Receiver::new(GCM).add_key(1, &vec![0; len]).err(), Some(Error::InvalidKey));
+    }
+    for len in [0, 15, 65] {
+        assert_eq!(Receiver::new(GCM).add_key(1, &vec![0; len]).err(), Some(Error::InvalidLength));
+    }
 }
 
 #[test]

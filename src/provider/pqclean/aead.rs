@@ -1,14 +1,15 @@
 //! The ciphers: AES-GCM by `aes-gcm`, and the AES-CTR with HMAC of RFC 9605, section 4.5.1. The tag is checked before anything is decrypted.
 
-use super::stack::scrubbed;
-use crate::provider::{AeadAlgorithm, AeadKey};
+use crate::provider::{AeadAlgorithm, AeadKey, InOut, scrubbed};
 use crate::{Result, error::Error, secret};
-use aes::Aes128Enc;
+use aes::{Aes128Enc, Aes256Enc};
 use aes_gcm::aead::{AeadInOut, KeyInit, inout::InOutBuf};
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
-use ctr::cipher::{InnerIvInit, StreamCipherCore};
+use ctr::cipher::consts::U16;
+use ctr::cipher::{BlockCipherEncrypt, BlockSizeUser, InnerIvInit, StreamCipherCore};
+use hmac::digest::Output;
 use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512};
 
 /// Stack that making a key uses (7 KiB) and that a frame uses (2 KiB), with a margin for other compilers.
 pub(super) const KEY_STACK: usize = 16 << 10;
@@ -22,7 +23,8 @@ pub(crate) struct Aead(Box<Cipher>);
 enum Cipher {
     Aes128Gcm(Aes128Gcm),
     Aes256Gcm(Aes256Gcm),
-    CtrHmac(CtrHmac),
+    Aes128CtrHmac(CtrHmac<Aes128Enc, Hmac<Sha256>>),
+    Aes256CtrHmac(CtrHmac<Aes256Enc, Hmac<Sha512>>),
 }
 
 impl Cipher {
@@ -30,7 +32,8 @@ impl Cipher {
         Some(match algorithm {
             AeadAlgorithm::Aes128Gcm => Cipher::Aes128Gcm(Aes128Gcm::new_from_slice(key).ok()?),
             AeadAlgorithm::Aes256Gcm => Cipher::Aes256Gcm(Aes256Gcm::new_from_slice(key).ok()?),
-            AeadAlgorithm::Aes128CtrHmacSha256 { tag_len } => Cipher::CtrHmac(CtrHmac::new(key, tag_len)?),
+            AeadAlgorithm::Aes128CtrHmacSha256 { tag_len } => Cipher::Aes128CtrHmac(CtrHmac::new(key, 32, tag_len)?),
+            AeadAlgorithm::Aes256CtrHmacSha512 { tag_len } => Cipher::Aes256CtrHmac(CtrHmac::new(key, 64, tag_len)?),
         })
     }
 
@@ -44,7 +47,8 @@ impl Cipher {
         match self {
             Cipher::Aes128Gcm(key) => gcm(key, nonce, aad, data, tag),
             Cipher::Aes256Gcm(key) => gcm(key, nonce, aad, data, tag),
-            Cipher::CtrHmac(key) => key.seal(nonce, aad, data, tag),
+            Cipher::Aes128CtrHmac(key) => key.seal(nonce, aad, data, tag),
+            Cipher::Aes256CtrHmac(key) => key.seal(nonce, aad, data, tag),
         }
     }
 
@@ -56,7 +60,8 @@ impl Cipher {
         match self {
             Cipher::Aes128Gcm(key) => gcm(key, nonce, aad, data, tag),
             Cipher::Aes256Gcm(key) => gcm(key, nonce, aad, data, tag),
-            Cipher::CtrHmac(key) => key.open(nonce, aad, data, tag),
+            Cipher::Aes128CtrHmac(key) => key.open(nonce, aad, data, tag),
+            Cipher::Aes256CtrHmac(key) => key.open(nonce, aad, data, tag),
         }
     }
 }
@@ -66,20 +71,21 @@ trait Gcm: AeadInOut<NonceSize = ctr::cipher::consts::U12, TagSize = ctr::cipher
 impl Gcm for Aes128Gcm {}
 impl Gcm for Aes256Gcm {}
 
-/// AES-128-CTR, then HMAC-SHA256.
-struct CtrHmac {
-    cipher: Aes128Enc,
-    mac: Hmac<Sha256>,
+/// AES-CTR, then HMAC.
+struct CtrHmac<C, M> {
+    cipher: C,
+    mac: M,
     tag_len: usize,
 }
 
-impl CtrHmac {
-    fn new(key: &[u8], tag_len: usize) -> Option<Self> {
-        let (enc, auth) = key.split_at_checked(16)?;
-        if auth.len() != 32 || !matches!(tag_len, 4 | 8 | 10) {
+impl<C: KeyInit + BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>, M: Mac + KeyInit + Clone> CtrHmac<C, M> {
+    fn new(key: &[u8], auth_len: usize, tag_len: usize) -> Option<Self> {
+        let (enc, auth) = key.split_at_checked(key.len().checked_sub(auth_len)?)?;
+        if !matches!(tag_len, 4 | 8 | 10) {
             return None;
         }
-        Some(CtrHmac { cipher: Aes128Enc::new_from_slice(enc).ok()?, mac: Hmac::new_from_slice(auth).ok()?, tag_len })
+        let mac = <M as KeyInit>::new_from_slice(auth).ok()?;
+        Some(CtrHmac { cipher: C::new_from_slice(enc).ok()?, mac, tag_len })
     }
 
     fn seal(&self, nonce: &[u8; 12], aad: &[u8], mut data: InOutBuf<'_, '_, u8>, tag: &mut [u8]) -> Option<()> {
@@ -109,7 +115,7 @@ impl CtrHmac {
         ctr.try_apply_keystream_partial(data).ok()
     }
 
-    fn tag(&self, nonce: &[u8; 12], aad: &[u8], ciphertext: &[u8]) -> [u8; 32] {
+    fn tag(&self, nonce: &[u8; 12], aad: &[u8], ciphertext: &[u8]) -> Output<M> {
         let mut mac = self.mac.clone();
         for len in [aad.len(), ciphertext.len(), self.tag_len] {
             mac.update(&(len as u64).to_be_bytes());
@@ -117,7 +123,7 @@ impl CtrHmac {
         for part in [nonce, aad, ciphertext] {
             mac.update(part);
         }
-        mac.finalize().into_bytes().into()
+        mac.finalize().into_bytes()
     }
 }
 
@@ -127,31 +133,23 @@ impl AeadKey for Aead {
             .ok_or(Error::Internal)
     }
 
-    fn seal(
-        &self,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        plaintext: &[u8],
-        ciphertext: &mut [u8],
-        tag: &mut [u8],
-    ) -> Result<()> {
-        let data = InOutBuf::new(plaintext, ciphertext).map_err(|_| Error::Internal)?;
+    fn seal(&self, nonce: &[u8; 12], aad: &[u8], data: InOut, tag: &mut [u8]) -> Result<()> {
+        let data = buffer(data)?;
         scrubbed::<FRAME_STACK, _>(|| self.0.seal(nonce, aad, data, tag)).ok_or(Error::Internal)
     }
 
-    fn seal_in_place(&self, nonce: &[u8; 12], aad: &[u8], data: &mut [u8], tag: &mut [u8]) -> Result<()> {
-        scrubbed::<FRAME_STACK, _>(|| self.0.seal(nonce, aad, data.into(), tag)).ok_or(Error::Internal)
-    }
-
-    fn open(&self, nonce: &[u8; 12], aad: &[u8], ciphertext: &[u8], tag: &[u8], plaintext: &mut [u8]) -> Result<()> {
-        let opened = match InOutBuf::new(ciphertext, &mut *plaintext) {
-            Ok(data) => scrubbed::<FRAME_STACK, _>(|| self.0.open(nonce, aad, data, tag)),
-            Err(_) => Err(Error::Internal),
+    fn open(&self, nonce: &[u8; 12], aad: &[u8], mut data: InOut, tag: &[u8]) -> Result<()> {
+        let opened = match buffer(data.reborrow()) {
+            Ok(buffer) => scrubbed::<FRAME_STACK, _>(|| self.0.open(nonce, aad, buffer, tag)),
+            Err(error) => Err(error),
         };
-        opened.inspect_err(|_| plaintext.fill(0))
+        opened.inspect_err(|_| data.output().fill(0))
     }
+}
 
-    fn open_in_place(&self, nonce: &[u8; 12], aad: &[u8], data: &mut [u8], tag: &[u8]) -> Result<()> {
-        scrubbed::<FRAME_STACK, _>(|| self.0.open(nonce, aad, (&mut *data).into(), tag)).inspect_err(|_| data.fill(0))
+fn buffer(data: InOut<'_>) -> Result<InOutBuf<'_, '_, u8>> {
+    match data {
+        InOut::Apart(input, output) => InOutBuf::new(input, output).map_err(|_| Error::Internal),
+        InOut::InPlace(data) => Ok(data.into()),
     }
 }

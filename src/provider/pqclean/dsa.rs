@@ -4,15 +4,17 @@
 //! PQClean needs 0.7. Both read and write the expanded private key of FIPS 204. The C code is the portable one and must stay so: the AVX2
 //! verifier accepts signatures that it should refuse.
 
-use super::stack::scrubbed;
-use crate::provider::{DSA_PUBLIC_KEY, DSA_SIGNATURE, DsaPrivateKey, random};
-use crate::{Result, error::Error, secret::Secret};
+use crate::provider::{DsaAlgorithm, DsaPrivateKey, scrubbed};
+use crate::secret::Secret;
+use crate::{Error, Result, random};
 use core::ffi::c_int;
 use ml_dsa::{MlDsa65, Seed, SigningKey};
 // The crate that holds the C code; naming it is what links it.
 use pqcrypto_mldsa as _;
 
-const EXPANDED: usize = 4032;
+const EXPANDED: usize = DsaAlgorithm::MlDsa65.row().expanded;
+const PUBLIC_KEY: usize = DsaAlgorithm::MlDsa65.row().public_key;
+const SIGNATURE: usize = DsaAlgorithm::MlDsa65.row().signature;
 const MAX_CONTEXT: usize = 255;
 
 /// Stack that making a key uses (165 KiB) and that signing uses (78 KiB), with a margin for other compilers.
@@ -40,12 +42,7 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-pub(super) fn verify(
-    pk: &[u8; DSA_PUBLIC_KEY],
-    context: &[u8],
-    message: &[u8],
-    signature: &[u8; DSA_SIGNATURE],
-) -> Result<()> {
+pub(super) fn verify(pk: &[u8], context: &[u8], message: &[u8], signature: &[u8]) -> Result<()> {
     if context.len() > MAX_CONTEXT {
         return Err(Error::InvalidLength);
     }
@@ -67,7 +64,7 @@ pub(super) fn verify(
 /// The expanded private key of FIPS 204, and its public key.
 pub(crate) struct DsaKey {
     sk: Secret<EXPANDED>,
-    pk: Box<[u8; DSA_PUBLIC_KEY]>,
+    pk: Box<[u8; PUBLIC_KEY]>,
 }
 
 #[cfg(test)]
@@ -78,10 +75,10 @@ impl DsaKey {
 }
 
 impl DsaPrivateKey for DsaKey {
-    fn from_seed(seed: &Secret<32>) -> Result<Self> {
-        let mut key = DsaKey { sk: Secret::zero(), pk: Box::new([0; DSA_PUBLIC_KEY]) };
+    fn from_seed(_: DsaAlgorithm, seed: &[u8; 32]) -> Result<Self> {
+        let mut key = DsaKey { sk: Secret::zero(), pk: Box::new([0; PUBLIC_KEY]) };
         scrubbed::<KEY_STACK, _>(|| {
-            let generated = SigningKey::<MlDsa65>::from_seed(Seed::cast_from_core(seed.as_bytes()));
+            let generated = SigningKey::<MlDsa65>::from_seed(Seed::cast_from_core(seed));
             // Deprecated in favour of the seed, which is what pqrtc stores; the expanded form is only what PQClean signs with.
             #[allow(deprecated)]
             let sk = generated.expanded_key().to_expanded();
@@ -91,11 +88,15 @@ impl DsaPrivateKey for DsaKey {
         Ok(key)
     }
 
-    fn public_key(&self, pk: &mut [u8; DSA_PUBLIC_KEY]) {
+    fn from_expanded(_: DsaAlgorithm, _: &[u8]) -> Result<Self> {
+        Err(Error::Unsupported)
+    }
+
+    fn public_key(&self, pk: &mut [u8]) {
         pk.copy_from_slice(&*self.pk);
     }
 
-    fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8; DSA_SIGNATURE]) -> Result<()> {
+    fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()> {
         if context.len() > MAX_CONTEXT {
             return Err(Error::InvalidLength);
         }
@@ -118,6 +119,11 @@ impl DsaPrivateKey for DsaKey {
                 sk,
             )
         });
-        if status == 0 && written == DSA_SIGNATURE { Ok(()) } else { Err(Error::Internal) }
+        if status == 0 && written == SIGNATURE { Ok(()) } else { Err(Error::Internal) }
+    }
+
+    #[cfg(test)]
+    fn sign_with(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &mut [u8]) -> Result<()> {
+        Err(Error::Unsupported)
     }
 }

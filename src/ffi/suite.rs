@@ -5,7 +5,7 @@ use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
 use crate::error::Error;
-use crate::hybrid::{self, BUNDLE_BYTES, EXCHANGE_BYTES, HybridKeypair, Suite};
+use crate::suite::{self, HybridKeypair, Suite};
 
 /// How the shared secrets of X25519 and ML-KEM-768 become a session key.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -43,8 +43,8 @@ pub unsafe extern "C" fn pqrtc_suite_sizes(
         let suite = Suite::try_from(suite)?;
         // SAFETY: not NULL, and writable as the caller promises.
         unsafe {
-            bundle_len.write(BUNDLE_BYTES);
-            exchange_len.write(EXCHANGE_BYTES);
+            bundle_len.write(suite.bundle_len());
+            exchange_len.write(suite.exchange_len());
             seed_len.write(suite.seed_len());
         }
         Ok(())
@@ -107,9 +107,9 @@ pub unsafe extern "C" fn pqrtc_hybrid_keypair_bundle(
     guard(|| {
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
-        let out = Output::required(out, out_len)?.exactly(BUNDLE_BYTES)?;
+        let out = Output::required(out, out_len)?.exactly(kp.0.bundle().len())?;
         // SAFETY: checked above.
-        unsafe { out.bytes() }.copy_from_slice(&kp.0.bundle());
+        unsafe { out.bytes() }.copy_from_slice(kp.0.bundle());
         Ok(())
     })
 }
@@ -154,20 +154,19 @@ pub unsafe extern "C" fn pqrtc_hybrid_initiate(
         let out = unsafe { slot(out) }?;
         let (bundle, exchange) = (Input::required(bundle, bundle_len)?, Output::required(exchange, exchange_len)?);
         let suite = Suite::try_from(suite)?;
-        let (bundle, exchange) = (bundle.exactly(BUNDLE_BYTES)?, exchange.exactly(EXCHANGE_BYTES)?);
+        let (bundle, exchange) = (bundle.exactly(suite.bundle_len())?, exchange.exactly(suite.exchange_len())?);
         disjoint(&[&bundle], &[&exchange, &out])?;
         // SAFETY: checked above.
-        let (message, session) = hybrid::initiate(suite, unsafe { bundle.array() }?)?;
-        // SAFETY: checked above.
-        unsafe { exchange.bytes() }.copy_from_slice(&message);
+        let session = unsafe { suite::initiate(suite, bundle.bytes(), exchange.bytes()) }?;
         out.put(pqrtc_session(session));
         Ok(())
     })
 }
 
 /// Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
-/// altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. Answering one message twice gives the same
-/// key twice. Any number of threads may use one pair. Free the session with pqrtc_session_free().
+/// altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. PQRTC_KEY_REUSED for
+/// a message that gives a session which this pair has made before; each answer is remembered, some 40 to 80 bytes, until the pair is
+/// freed. Any number of threads may use one pair. Free the session with pqrtc_session_free().
 ///
 /// # Safety
 /// `kp` is NULL or a live handle, `exchange` is readable for `exchange_len` bytes, `out` is writable.
@@ -183,10 +182,10 @@ pub unsafe extern "C" fn pqrtc_hybrid_respond(
         let out = unsafe { slot(out) }?;
         // SAFETY: as the caller promises.
         let kp = unsafe { handle::get(kp) }?;
-        let exchange = Input::required(exchange, exchange_len)?.exactly(EXCHANGE_BYTES)?;
+        let exchange = Input::required(exchange, exchange_len)?.exactly(kp.0.suite().exchange_len())?;
         disjoint(&[&exchange], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_session(kp.0.respond(unsafe { exchange.array() }?)?));
+        out.put(pqrtc_session(kp.0.respond(unsafe { exchange.bytes() })?));
         Ok(())
     })
 }

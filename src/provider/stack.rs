@@ -1,9 +1,9 @@
-//! Wiping the stack: PQClean leaves its secrets where it worked, and Rust leaves a copy of whatever it moves.
+//! Wiping the stack: foreign code leaves its secrets where it worked, and Rust leaves a copy of whatever it moves.
 
 use core::mem::MaybeUninit;
 
 /// Runs `work`, then zeroes the `N` bytes of stack that it ran on. What `work` needs must be made inside it; its result should be small.
-pub(super) fn scrubbed<const N: usize, T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn scrubbed<const N: usize, T>(work: impl FnOnce() -> T) -> T {
     let _burn = Burn::<N>;
     below(work)
 }
@@ -39,5 +39,5 @@ fn burn<const N: usize>() {
 #[cfg(test)]
 thread_local! {
     /// Keeps what `work` left, so that a test can see that there was something to wipe, and how deep.
-    pub(super) static KEEP: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
+    pub(crate) static KEEP: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
 }
