@@ -78,4 +78,20 @@ fn link(root: &Path) {
         Ok("macos") => arg(&format!("-Wl,-install_name,@rpath/libpqrtc.{abi}.dylib")),
         _ => {}
     }
+    let variable = |name: &str| env::var(name).unwrap_or_default();
+    if variable("CARGO_CFG_TARGET_ENV") == "musl" && !variable("CARGO_ENCODED_RUSTFLAGS").contains("-crt-static") {
+        unwinder();
+    }
+}
+
+/// Puts rustup's libunwind for musl into libpqrtc.a. Elsewhere the C compiler brings the unwinder; `musl-gcc` brings one that needs glibc.
+fn unwinder() {
+    let (rustc, target) = (env::var_os("RUSTC").unwrap_or("rustc".into()), env::var("TARGET").unwrap_or_default());
+    let said = std::process::Command::new(rustc).args(["--print", "target-libdir", "--target", &target]).output();
+    let libdir = said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned()).unwrap_or_default();
+    let folder = Path::new(&libdir).join("self-contained");
+    if folder.join("libunwind.a").exists() {
+        println!("cargo:rustc-link-search=native={}", folder.display());
+        println!("cargo:rustc-link-lib=static:+bundle=unwind");
+    }
 }

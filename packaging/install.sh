@@ -27,8 +27,9 @@ soversion=$(fact package.metadata.capi.library)
 somajor=${soversion%%.*}
 private=$(cat "$root/packaging/libs-private")
 libs=-lpqrtc shared=yes
-# Where there is no shared library, every link is a static one.
-[ -f "$from/libpqrtc.so" ] || { libs="-lpqrtc $private" shared=; }
+# Where there is no shared library, every link is a static one. The unwinder of musl targets finds its tables by their header, which
+# gcc -static leaves out; without it a panic would abort where it should become PQRTC_INTERNAL.
+[ -f "$from/libpqrtc.so" ] || { private="-Wl,--eh-frame-hdr $private"; libs="-lpqrtc $private" shared=; }
 
 cmakedir=$libdir/cmake/pqrtc
 fill() {

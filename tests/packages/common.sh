@@ -25,6 +25,16 @@ needs_pqrtc() { readelf -d "$1" | grep -q 'NEEDED.*libpqrtc'; }
 pkg() { PKG_CONFIG_LIBDIR=$(dirname "$(find "$1" -name pqrtc.pc)") pkg-config "${@:2}"; }
 static_libs() { pkg "$1" --static --libs pqrtc | sed 's/-lpqrtc/-l:libpqrtc.a/'; }
 
+# catches_panics RUSTC-ARGS... -- LINK...: whether what is linked that way can unwind, so that a panic becomes an error and does not abort.
+catches_panics() {
+  local rust=()
+  while [ "$1" != -- ]; do rust+=("$1"); shift; done
+  echo 'int pqrtc_catches(void); int main(void) { return pqrtc_catches() != 1; }' > "$work/catches.c"
+  rustc --edition 2024 --crate-type staticlib -O "${rust[@]}" tests/packages/catches.rs -o "$work/libcatches.a" &&
+    bash packaging/localise.sh "$work/libcatches.a" "$work/liblocalised.a" &&
+    "${@:2}" "$work/catches.c" "$work/liblocalised.a" -o "$work/catches" ${libs[@]+"${libs[@]}"} && "$work/catches"
+}
+
 # run_lesson LESSON PROGRAM [WRAPPER...]
 run_lesson() {
   local args=()

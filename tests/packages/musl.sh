@@ -32,5 +32,8 @@ finds() { # the CMake package gives pqrtc::pqrtc in either case
 check "packages: musl, make build" make build
 check "packages: musl, make install" installs
 check "packages: musl, C with pkg-config" runs
+read -ra libs < <(pkg "$work/prefix" --libs pqrtc | sed 's/-lpqrtc//')
+unwinder=$(rustc --print target-libdir --target "$triple")/self-contained # as build.rs has it
+check "packages: musl, a panic is caught" catches_panics --target "$triple" -L "native=$unwinder" -l static:+bundle=unwind -- musl-gcc -static
 if command -v cmake > /dev/null; then check "packages: musl, CMake" finds; else skipped "packages: musl, CMake: needs cmake"; fi
 finish

@@ -33,7 +33,13 @@ go_static() {
     needs_nothing "$work/go-static" && env -i "$work/go-static"
 }
 
-if command -v rustc > /dev/null; then check "packages: private libraries" private_libraries; else skipped "packages: private libraries: needs rustc"; fi
+if command -v rustc > /dev/null; then
+  read -ra libs < packaging/libs-private
+  check "packages: private libraries" private_libraries
+  check "packages: a panic is caught in a program with -static" catches_panics -- "$cc" -static
+else
+  skipped "packages: private libraries: needs rustc"
+fi
 check "packages: C with -static" linked -static
 if echo 'int main(void) { return 0; }' | "$cc" -static-pie -x c - -o "$work/probe" 2> /dev/null; then
   check "packages: C with -static-pie" linked -static-pie
