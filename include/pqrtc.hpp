@@ -5,7 +5,8 @@
 // - A call gives a `status`, or a `result<T>`: a value or a status. Neither may be ignored. Nothing here throws by itself; the few
 //   functions that are not noexcept return a std::vector, whose allocation may.
 // - Inputs are `bytes`, outputs `mutable_bytes`: any contiguous container or view of uint8_t, char or std::byte converts to them.
-// - Fixed-size public values are std::array, fixed-size secrets are `secret<N>`, which wipes itself.
+// - Fixed-size public values are std::array, fixed-size secrets are `secret<N>`, which wipes itself. A view of a temporary that wipes itself
+//   does not compile: it would show zeros. Name the secret first. (clang warns of views of other temporaries, too.)
 // - Frames go from the caller's buffer to the caller's buffer: no allocation, no copy.
 #ifndef PQRTC_HPP
 #define PQRTC_HPP
@@ -22,6 +23,15 @@
 #include <vector>
 
 #include "pqrtc.h"
+
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::lifetimebound)
+#define PQRTC_LIFETIMEBOUND [[clang::lifetimebound]]
+#endif
+#endif
+#ifndef PQRTC_LIFETIMEBOUND
+#define PQRTC_LIFETIMEBOUND
+#endif
 
 namespace pqrtc {
 
@@ -65,7 +75,8 @@ enum class [[nodiscard]] status : std::uint32_t {
 [[nodiscard]] inline const char* to_string(status s) noexcept { return pqrtc_status_string(static_cast<std::uint32_t>(s)); }
 
 /// A value, or the status that says why there is none. value(), * and -> need success: asserted in debug builds; with NDEBUG a failed
-/// result yields a default T (an empty owner, zero bytes), never an indeterminate one.
+/// result yields a default T (an empty owner, zero bytes), never an indeterminate one. A result that has no name is moved from, not pointed
+/// into: -> is not for it.
 template <class T>
 class [[nodiscard]] result {
  public:
@@ -83,8 +94,10 @@ class [[nodiscard]] result {
   [[nodiscard]] constexpr T& operator*() & noexcept { return value(); }
   [[nodiscard]] constexpr const T& operator*() const& noexcept { return value(); }
   [[nodiscard]] constexpr T&& operator*() && noexcept { return std::move(*this).value(); }
-  [[nodiscard]] constexpr T* operator->() noexcept { return &value(); }
-  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value(); }
+  [[nodiscard]] constexpr T* operator->() & noexcept { return &value(); }
+  [[nodiscard]] constexpr const T* operator->() const& noexcept { return &value(); }
+  T* operator->() && = delete;
+  const T* operator->() const&& = delete;
 
  private:
   T value_{};
@@ -157,6 +170,12 @@ inline constexpr bool is_viewable<R, T, std::void_t<decltype(std::data(std::decl
   return same && !literal && (std::is_const_v<T> || !std::is_const_v<element>);
 }();
 
+// Owners that wipe their bytes when they end.
+template <class R>
+inline constexpr bool wipes = false;
+template <class R>
+inline constexpr bool is_dying_secret = wipes<std::decay_t<R>> && !std::is_lvalue_reference_v<R>;
+
 }  // namespace detail
 
 /// A pointer and a length, like std::span; of bytes, over whatever byte type the container has. Does not own what it shows.
@@ -165,8 +184,11 @@ class view {
  public:
   constexpr view() noexcept = default;
   constexpr view(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
-  template <class R, class = std::enable_if_t<detail::is_viewable<R, T> && !std::is_same_v<std::decay_t<R>, view>>>
-  view(R&& range) noexcept : data_(reinterpret_cast<T*>(std::data(range))), size_(std::size(range)) {}
+  template <class R, std::enable_if_t<detail::is_viewable<R, T> && !std::is_same_v<std::decay_t<R>, view> && !detail::is_dying_secret<R>, int> = 0>
+  view(R&& range PQRTC_LIFETIMEBOUND) noexcept : data_(reinterpret_cast<T*>(std::data(range))), size_(std::size(range)) {}
+  /// The secret would be wiped before the view is used.
+  template <class R, std::enable_if_t<detail::is_dying_secret<R>, int> = 0>
+  view(R&&) = delete;
 
   [[nodiscard]] constexpr T* data() const noexcept { return data_; }
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -214,6 +236,9 @@ class secret {
 };
 
 namespace detail {
+template <std::size_t N>
+inline constexpr bool wipes<secret<N>> = true;
+
 template <class T>
 struct wiping_allocator {
   using value_type = T;
@@ -230,6 +255,8 @@ struct wiping_allocator {
   template <class U>
   friend bool operator!=(const wiping_allocator&, const wiping_allocator<U>&) noexcept { return false; }
 };
+template <class T>
+inline constexpr bool wipes<std::vector<T, wiping_allocator<T>>> = true;
 }  // namespace detail
 
 /// A vector that wipes its memory before it gives it back.
@@ -392,11 +419,16 @@ inline result<encapsulated> kem_encapsulate(bytes public_key) noexcept {
 /// SRTP master keys and salts of both sides, in the order of RFC 5764 section 4.2. The client is the initiator.
 class srtp_keys {
  public:
-  [[nodiscard]] bytes client_key() const noexcept { return all().subspan(0, key_); }
-  [[nodiscard]] bytes server_key() const noexcept { return all().subspan(key_, key_); }
-  [[nodiscard]] bytes client_salt() const noexcept { return all().subspan(2 * key_, salt_); }
-  [[nodiscard]] bytes server_salt() const noexcept { return all().subspan(2 * key_ + salt_, salt_); }
-  [[nodiscard]] bytes all() const noexcept { return {material_.data(), 2 * (key_ + salt_)}; }
+  [[nodiscard]] bytes client_key() const& noexcept { return all().subspan(0, key_); }
+  bytes client_key() const&& = delete;
+  [[nodiscard]] bytes server_key() const& noexcept { return all().subspan(key_, key_); }
+  bytes server_key() const&& = delete;
+  [[nodiscard]] bytes client_salt() const& noexcept { return all().subspan(2 * key_, salt_); }
+  bytes client_salt() const&& = delete;
+  [[nodiscard]] bytes server_salt() const& noexcept { return all().subspan(2 * key_ + salt_, salt_); }
+  bytes server_salt() const&& = delete;
+  [[nodiscard]] bytes all() const& noexcept { return {material_.data(), 2 * (key_ + salt_)}; }
+  bytes all() const&& = delete;
 
  private:
   friend class session;
@@ -501,8 +533,10 @@ inline result<initiated> initiate(suite s, bytes bundle) noexcept {
 /// A REST credential, wiped when it goes out of scope.
 class turn_credential {
  public:
-  [[nodiscard]] std::string_view username() const noexcept { return {username_.data(), username_size_}; }
-  [[nodiscard]] std::string_view password() const noexcept { return {password_.data(), password_size_}; }
+  [[nodiscard]] std::string_view username() const& noexcept { return {username_.data(), username_size_}; }
+  std::string_view username() const&& = delete;
+  [[nodiscard]] std::string_view password() const& noexcept { return {password_.data(), password_size_}; }
+  std::string_view password() const&& = delete;
 
   /// For `user` until `expires_at`, in Unix seconds.
   static result<turn_credential> mint(bytes secret, std::string_view user, std::uint64_t expires_at) noexcept {
@@ -687,7 +721,7 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   status remove_key(std::uint64_t kid) noexcept { return detail::check(pqrtc_sframe_receiver_remove_key(get(), kid)); }
 
   /// Before a key is added. The receiver follows at most max_steps at once and keeps the old step for grace_frames frames of the new.
-  status set_ratchet(std::uint32_t ratchet_bits, std::uint32_t max_steps, std::uint32_t grace_frames) noexcept {
+  status set_ratchet(std::uint32_t ratchet_bits, std::uint32_t max_steps = 16, std::uint32_t grace_frames = 64) noexcept {
     return detail::check(pqrtc_sframe_receiver_set_ratchet(get(), ratchet_bits, max_steps, grace_frames));
   }
   /// Before a key is added: the replay window, a multiple of 64 from 64 to 65536.

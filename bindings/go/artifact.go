@@ -7,11 +7,11 @@ import "io"
 
 // SignArtifact signs content that is in memory; for a file see [ArtifactHasher].
 func (k *SigningKey) SignArtifact(kind ArtifactKind, content []byte) ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_artifact_sign(p, C.uint32_t(kind), ptr(content), size(content), out, n)
 	})
@@ -26,6 +26,13 @@ func VerifyArtifact(publicKey []byte, kind ArtifactKind, content, signature []by
 // ArtifactHasher takes content in pieces of any size, then signs or verifies what it was given. It is an io.Writer, for io.Copy.
 type ArtifactHasher struct {
 	h handle[*C.pqrtc_artifact_hasher]
+}
+
+func (a *ArtifactHasher) own() *handle[*C.pqrtc_artifact_hasher] {
+	if a == nil {
+		return nil
+	}
+	return &a.h
 }
 
 var _ io.WriteCloser = (*ArtifactHasher)(nil)
@@ -43,11 +50,11 @@ func NewArtifactHasher(kind ArtifactKind) (*ArtifactHasher, error) {
 
 // Write adds data to the content.
 func (a *ArtifactHasher) Write(data []byte) (int, error) {
-	p, err := a.h.acquireExclusive()
+	p, err := a.own().acquireExclusive()
 	if err != nil {
 		return 0, err
 	}
-	defer a.h.releaseExclusive()
+	defer a.own().releaseExclusive()
 	if err := check(C.pqrtc_artifact_hasher_update(p, ptr(data), size(data))); err != nil {
 		return 0, err
 	}
@@ -56,19 +63,16 @@ func (a *ArtifactHasher) Write(data []byte) (int, error) {
 
 // Sign signs what was written so far; more may be written after it.
 func (a *ArtifactHasher) Sign(key *SigningKey) ([]byte, error) {
-	if key == nil {
-		return nil, ErrNullPointer
-	}
-	p, err := a.h.acquire()
+	p, err := a.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer a.h.release()
-	k, err := key.h.acquire()
+	defer a.own().release()
+	k, err := key.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer key.h.release()
+	defer key.own().release()
 	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_artifact_hasher_sign(p, k, out, n)
 	})
@@ -76,13 +80,13 @@ func (a *ArtifactHasher) Sign(key *SigningKey) ([]byte, error) {
 
 // Verify is nil if the signature is that of what was written so far, and ErrBadSignature if not.
 func (a *ArtifactHasher) Verify(publicKey, signature []byte) error {
-	p, err := a.h.acquire()
+	p, err := a.own().acquire()
 	if err != nil {
 		return err
 	}
-	defer a.h.release()
+	defer a.own().release()
 	return check(C.pqrtc_artifact_hasher_verify(p, ptr(publicKey), size(publicKey), ptr(signature), size(signature)))
 }
 
 // Close wipes and frees the hasher.
-func (a *ArtifactHasher) Close() error { return a.h.close() }
+func (a *ArtifactHasher) Close() error { return a.own().close() }

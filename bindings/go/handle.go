@@ -25,7 +25,12 @@ func (h *handle[P]) init(ptr P, free func(P)) {
 	h.cleanup = runtime.AddCleanup(h, free, ptr)
 }
 
+// acquire lends the object. A nil handle is that of a nil receiver or argument.
 func (h *handle[P]) acquire() (P, error) {
+	if h == nil {
+		var none P
+		return none, ErrNullPointer
+	}
 	h.mu.RLock()
 	if !h.open {
 		h.mu.RUnlock()
@@ -42,6 +47,10 @@ func (h *handle[P]) release() {
 
 // acquireExclusive is for the C functions that must be alone with their object.
 func (h *handle[P]) acquireExclusive() (P, error) {
+	if h == nil {
+		var none P
+		return none, ErrNullPointer
+	}
 	h.mu.Lock()
 	if !h.open {
 		h.mu.Unlock()
@@ -57,6 +66,9 @@ func (h *handle[P]) releaseExclusive() {
 }
 
 func (h *handle[P]) close() error {
+	if h == nil {
+		return ErrNullPointer
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.open {

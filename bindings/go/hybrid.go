@@ -21,6 +21,13 @@ type HybridKeypair struct {
 	size SuiteSizes
 }
 
+func (k *HybridKeypair) own() *handle[*C.pqrtc_hybrid_keypair] {
+	if k == nil {
+		return nil
+	}
+	return &k.h
+}
+
 func newHybridKeypair(suite Suite, p *C.pqrtc_hybrid_keypair, st C.pqrtc_status) (*HybridKeypair, error) {
 	if err := check(st); err != nil {
 		return nil, err
@@ -49,11 +56,11 @@ func HybridKeypairFromSeed(suite Suite, seed []byte) (*HybridKeypair, error) {
 
 // Bundle is the public half, which the responder publishes.
 func (k *HybridKeypair) Bundle() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(k.size.Bundle, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_hybrid_keypair_bundle(p, out, n)
 	})
@@ -61,11 +68,11 @@ func (k *HybridKeypair) Bundle() ([]byte, error) {
 
 // Seed is the private key in the form that HybridKeypairFromSeed takes.
 func (k *HybridKeypair) Seed() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(k.size.Seed, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_hybrid_keypair_seed(p, out, n)
 	})
@@ -90,15 +97,15 @@ func Initiate(suite Suite, bundle []byte) (exchange []byte, s *Session, err erro
 // Respond turns an exchange message into the responder's session. An altered message is in general no error: the two
 // sides then hold different keys, and the first thing opened fails.
 func (k *HybridKeypair) Respond(exchange []byte) (*Session, error) {
-	kp, err := k.h.acquire()
+	kp, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	var p *C.pqrtc_session
 	st := C.pqrtc_hybrid_respond(kp, ptr(exchange), size(exchange), &p)
 	return newSession(p, st)
 }
 
 // Close wipes and frees the key pair; its sessions live on.
-func (k *HybridKeypair) Close() error { return k.h.close() }
+func (k *HybridKeypair) Close() error { return k.own().close() }

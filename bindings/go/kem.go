@@ -8,6 +8,13 @@ type KEMKeypair struct {
 	h handle[*C.pqrtc_kem_keypair]
 }
 
+func (k *KEMKeypair) own() *handle[*C.pqrtc_kem_keypair] {
+	if k == nil {
+		return nil
+	}
+	return &k.h
+}
+
 func newKEMKeypair(p *C.pqrtc_kem_keypair, st C.pqrtc_status) (*KEMKeypair, error) {
 	if err := check(st); err != nil {
 		return nil, err
@@ -41,11 +48,11 @@ func KEMKeypairFromExpanded(dk []byte) (*KEMKeypair, error) {
 
 // PublicKey is the encapsulation key, 1184 bytes.
 func (k *KEMKeypair) PublicKey() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(KEMPublicKeySize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_kem_keypair_public_key(p, out, n)
 	})
@@ -53,11 +60,11 @@ func (k *KEMKeypair) PublicKey() ([]byte, error) {
 
 // Seed is the private key, 64 bytes; ErrUnsupported if the key pair was imported in expanded form.
 func (k *KEMKeypair) Seed() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(KEMSeedSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_kem_keypair_seed(p, out, n)
 	})
@@ -76,15 +83,15 @@ func Encapsulate(ek []byte) (ciphertext, sharedSecret []byte, err error) {
 
 // Decapsulate gives the shared secret that a ciphertext carries. An altered ciphertext is no error: it gives a secret that nobody else has.
 func (k *KEMKeypair) Decapsulate(ciphertext []byte) ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(KEMSharedSecretSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_kem_decapsulate(p, ptr(ciphertext), size(ciphertext), out, n)
 	})
 }
 
 // Close wipes and frees the key pair.
-func (k *KEMKeypair) Close() error { return k.h.close() }
+func (k *KEMKeypair) Close() error { return k.own().close() }

@@ -218,6 +218,35 @@ func TestCodecs(t *testing.T) {
 	}
 }
 
+func TestRatchetDefaultsTakeLateFrames(t *testing.T) {
+	base := random(t, 32)
+	sender, err := pqrtc.NewSFrameSenderFromKey(base, 1<<8, pqrtc.SFrameAES256GCM)
+	must(t, sender, err)
+	receiver, err := pqrtc.NewSFrameReceiver(pqrtc.SFrameAES256GCM)
+	must(t, receiver, err)
+	must(t, 0, sender.SetRatchet(8))
+	must(t, 0, receiver.SetRatchet(8, pqrtc.DefaultRatchetSteps, pqrtc.DefaultGraceFrames))
+	must(t, 0, receiver.AddKey(1<<8, base))
+	seal := func(what string) []byte {
+		sealed, err := sender.Seal(nil, nil, []byte(what))
+		return must(t, sealed, err)
+	}
+	late := seal("late")
+	for range 16 {
+		_, err := sender.Ratchet()
+		must(t, 0, err)
+	}
+	far := seal("far")
+	_, err = sender.Ratchet()
+	must(t, 0, err)
+	_, err = receiver.Open(nil, nil, seal("too far"))
+	wantErr(t, "17 steps ahead", err, pqrtc.ErrUnknownKeyID)
+	for _, sealed := range [][]byte{far, late} {
+		_, err = receiver.Open(nil, nil, sealed)
+		must(t, 0, err)
+	}
+}
+
 func TestRatchetAndStats(t *testing.T) {
 	base := random(t, 32)
 	sender, err := pqrtc.NewSFrameSenderFromKey(base, 1<<4, pqrtc.SFrameAES128GCM)

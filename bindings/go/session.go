@@ -8,6 +8,13 @@ type Session struct {
 	h handle[*C.pqrtc_session]
 }
 
+func (s *Session) own() *handle[*C.pqrtc_session] {
+	if s == nil {
+		return nil
+	}
+	return &s.h
+}
+
 func newSession(p *C.pqrtc_session, st C.pqrtc_status) (*Session, error) {
 	if err := check(st); err != nil {
 		return nil, err
@@ -19,11 +26,11 @@ func newSession(p *C.pqrtc_session, st C.pqrtc_status) (*Session, error) {
 
 // Key is the session key itself, 32 bytes. Most programs want [Session.Export] instead.
 func (s *Session) Key() ([]byte, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	return fixed(SessionKeySize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_session_key(p, out, n)
 	})
@@ -35,11 +42,11 @@ func (s *Session) Export(label string, context []byte, n int) ([]byte, error) {
 	if n < 1 || n > 1<<16 { // C knows the true bound; this one keeps a wild n from being allocated
 		return nil, ErrInvalidLength
 	}
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	return fixed(n, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_session_export(p, strBytes(label), C.size_t(len(label)), ptr(context), size(context), out, n)
 	})
@@ -53,11 +60,11 @@ type SRTPKeys struct {
 
 // SRTPKeys derives the keys of a profile.
 func (s *Session) SRTPKeys(profile SRTPProfile) (SRTPKeys, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return SRTPKeys{}, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	out := make([]byte, 128) // room for every profile
 	var n C.size_t
 	if err := check(C.pqrtc_session_srtp_keys(p, C.uint32_t(profile), ptr(out), size(out), &n)); err != nil {
@@ -75,11 +82,11 @@ func (s *Session) SRTPKeys(profile SRTPProfile) (SRTPKeys, error) {
 // Seal encrypts a small message (group keys, signaling) of at most 1 MiB for the peer and appends it, 36 bytes longer, to dst. aad is
 // authenticated and not sent, at most 65535 bytes. dst must not overlap the inputs.
 func (s *Session) Seal(dst, aad, plaintext []byte) ([]byte, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	whole, out := extend(dst, len(plaintext)+SessionSealOverhead)
 	var n C.size_t
 	st := C.pqrtc_session_seal(p, ptr(aad), size(aad), ptr(plaintext), size(plaintext), ptr(out), size(out), &n)
@@ -89,11 +96,11 @@ func (s *Session) Seal(dst, aad, plaintext []byte) ([]byte, error) {
 // Open decrypts what the peer sealed and appends it to dst, each message once: ErrReplayedFrame for one seen before or older than the
 // last 1024, ErrDecryptionFailed for an altered one. dst must not overlap the inputs.
 func (s *Session) Open(dst, aad, sealed []byte) ([]byte, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	whole, out := extend(dst, max(0, len(sealed)-SessionSealOverhead))
 	var n C.size_t
 	st := C.pqrtc_session_open(p, ptr(aad), size(aad), ptr(sealed), size(sealed), ptr(out), size(out), &n)
@@ -101,4 +108,4 @@ func (s *Session) Open(dst, aad, sealed []byte) ([]byte, error) {
 }
 
 // Close wipes and frees the session; senders and receivers made from it live on.
-func (s *Session) Close() error { return s.h.close() }
+func (s *Session) Close() error { return s.own().close() }

@@ -19,14 +19,14 @@ func lengths(n []int) *C.size_t { return (*C.size_t)(unsafe.Pointer(unsafe.Slice
 // in frames, sizes says how long each is. The sealed frames are appended to dst back to back, and their lengths go to sealedSizes, as
 // long as sizes. All are sealed or none. dst must not overlap frames. It does not allocate if dst has room for [SFrameMaxOverhead] a frame more.
 func (s *SFrameSender) SealBatch(dst, metadata, frames []byte, sizes, sealedSizes []int) ([]byte, error) {
-	if len(sealedSizes) != len(sizes) || len(sizes) == 0 {
-		return nil, ErrInvalidLength
-	}
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
+	if len(sealedSizes) != len(sizes) || len(sizes) == 0 {
+		return nil, ErrInvalidLength
+	}
 	whole, out := extend(dst, len(frames)+len(sizes)*SFrameMaxOverhead)
 	var n C.size_t
 	st := C.pqrtc_sframe_seal_batch(p, ptr(metadata), size(metadata), ptr(frames), size(frames), lengths(sizes), C.size_t(len(sizes)),
@@ -42,10 +42,20 @@ type OpenedBatch struct {
 }
 
 // Err is nil if frame i was opened.
-func (b *OpenedBatch) Err(i int) error { return check(C.pqrtc_status(b.statuses[i])) }
+func (b *OpenedBatch) Err(i int) error {
+	if b == nil {
+		return ErrNullPointer
+	}
+	return check(C.pqrtc_status(b.statuses[i]))
+}
 
 // ID says whose frame i was; it is zero if the frame was not opened.
-func (b *OpenedBatch) ID(i int) FrameID { return FrameID{b.kids[i], b.counter[i]} }
+func (b *OpenedBatch) ID(i int) FrameID {
+	if b == nil {
+		return FrameID{}
+	}
+	return FrameID{b.kids[i], b.counter[i]}
+}
 
 func (b *OpenedBatch) resize(n int) {
 	b.Sizes = slices.Grow(b.Sizes[:0], n)[:n]
@@ -64,11 +74,11 @@ func (r *SFrameReceiver) OpenBatch(dst, metadata, sealed []byte, sizes []int, re
 	if len(sizes) == 0 {
 		return nil, ErrInvalidLength
 	}
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	result.resize(len(sizes))
 	whole, out := extend(dst, len(sealed))
 	var n C.size_t

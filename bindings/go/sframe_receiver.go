@@ -12,6 +12,13 @@ type SFrameReceiver struct {
 	h handle[*C.pqrtc_sframe_receiver]
 }
 
+func (r *SFrameReceiver) own() *handle[*C.pqrtc_sframe_receiver] {
+	if r == nil {
+		return nil
+	}
+	return &r.h
+}
+
 // FrameID says which sender's key authenticated a frame, and which of its frames it was.
 type FrameID struct {
 	KID, Counter uint64
@@ -30,40 +37,37 @@ func NewSFrameReceiver(cipher SFrameCipher) (*SFrameReceiver, error) {
 
 // AddSession adds the key of the session's other side for the key ID that it sends with.
 func (r *SFrameReceiver) AddSession(s *Session, kid uint64) error {
-	if s == nil {
-		return ErrNullPointer
-	}
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return err
 	}
-	defer r.h.release()
-	session, err := s.h.acquire()
+	defer r.own().release()
+	session, err := s.own().acquire()
 	if err != nil {
 		return err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	return check(C.pqrtc_sframe_receiver_add_session(p, session, C.uint64_t(kid)))
 }
 
 // AddKey adds a key that comes from elsewhere, 16 to 64 bytes. A key ID that the receiver has, or a key that was removed from it, is
 // refused: its replay window would be lost.
 func (r *SFrameReceiver) AddKey(kid uint64, baseKey []byte) error {
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	return check(C.pqrtc_sframe_receiver_add_key(p, C.uint64_t(kid), ptr(baseKey), size(baseKey)))
 }
 
 // RemoveKey wipes a key; its frames then give ErrUnknownKeyID.
 func (r *SFrameReceiver) RemoveKey(kid uint64) error {
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	return check(C.pqrtc_sframe_receiver_remove_key(p, C.uint64_t(kid)))
 }
 
@@ -76,11 +80,11 @@ func (r *SFrameReceiver) Open(dst, metadata, sealed []byte) ([]byte, error) {
 
 // OpenID is Open that also says whose frame it was.
 func (r *SFrameReceiver) OpenID(dst, metadata, sealed []byte) ([]byte, FrameID, error) {
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return nil, FrameID{}, err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	whole, out := extend(dst, len(sealed))
 	var n C.size_t
 	var kid, counter C.uint64_t
@@ -92,11 +96,11 @@ func (r *SFrameReceiver) OpenID(dst, metadata, sealed []byte) ([]byte, FrameID, 
 // OpenFrame opens what [SFrameSender.SealFrame] made, and appends the encoded frame to dst, which must not overlap sealed.
 // The FrameID is that of the last sealed unit in it.
 func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, sealed []byte) ([]byte, FrameID, error) {
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return nil, FrameID{}, err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	whole, out := extend(dst, codec.OpenMaxSize(len(sealed)))
 	var n C.size_t
 	var kid, counter C.uint64_t
@@ -105,24 +109,31 @@ func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, sealed []byte) ([]by
 	return frame, FrameID{uint64(kid), uint64(counter)}, err
 }
 
+// What to give SetRatchet if nothing else is known: late frames of the step before open, and a forged one costs little.
+const (
+	DefaultRatchetSteps = 16
+	DefaultGraceFrames  = 64
+)
+
 // SetRatchet follows senders that ratchet (RFC 9605 section 5.1), before a key is added. bits is what the senders use; maxSteps, 1 to
-// 1024, is how far ahead one frame may pull the receiver; graceFrames is how many frames of a new step are opened before the old key goes.
+// 1024, is how far ahead one frame may pull the receiver; graceFrames is how many frames of a new step are opened before the old key goes;
+// 0 loses late frames. See [DefaultRatchetSteps] and [DefaultGraceFrames].
 func (r *SFrameReceiver) SetRatchet(bits, maxSteps, graceFrames uint32) error {
-	p, err := r.h.acquireExclusive()
+	p, err := r.own().acquireExclusive()
 	if err != nil {
 		return err
 	}
-	defer r.h.releaseExclusive()
+	defer r.own().releaseExclusive()
 	return check(C.pqrtc_sframe_receiver_set_ratchet(p, C.uint32_t(bits), C.uint32_t(maxSteps), C.uint32_t(graceFrames)))
 }
 
 // SetWindow sets how many counters back a late frame may be, before a key is added: a multiple of 64, 64 to 65536. It is 1024 unless set.
 func (r *SFrameReceiver) SetWindow(counters uint32) error {
-	p, err := r.h.acquireExclusive()
+	p, err := r.own().acquireExclusive()
 	if err != nil {
 		return err
 	}
-	defer r.h.releaseExclusive()
+	defer r.own().releaseExclusive()
 	return check(C.pqrtc_sframe_receiver_set_window(p, C.uint32_t(counters)))
 }
 
@@ -138,11 +149,11 @@ type SFrameStats struct {
 
 // Stats gives the counts so far.
 func (r *SFrameReceiver) Stats() (SFrameStats, error) {
-	p, err := r.h.acquire()
+	p, err := r.own().acquire()
 	if err != nil {
 		return SFrameStats{}, err
 	}
-	defer r.h.release()
+	defer r.own().release()
 	s := C.pqrtc_sframe_stats{size: C.sizeof_pqrtc_sframe_stats}
 	if err := check(C.pqrtc_sframe_receiver_stats(p, &s)); err != nil {
 		return SFrameStats{}, err
@@ -154,4 +165,4 @@ func (r *SFrameReceiver) Stats() (SFrameStats, error) {
 }
 
 // Close wipes and frees the receiver.
-func (r *SFrameReceiver) Close() error { return r.h.close() }
+func (r *SFrameReceiver) Close() error { return r.own().close() }

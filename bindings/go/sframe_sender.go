@@ -12,6 +12,13 @@ type SFrameSender struct {
 	h handle[*C.pqrtc_sframe_sender]
 }
 
+func (s *SFrameSender) own() *handle[*C.pqrtc_sframe_sender] {
+	if s == nil {
+		return nil
+	}
+	return &s.h
+}
+
 func newSFrameSender(p *C.pqrtc_sframe_sender, st C.pqrtc_status) (*SFrameSender, error) {
 	if err := check(st); err != nil {
 		return nil, err
@@ -24,14 +31,11 @@ func newSFrameSender(p *C.pqrtc_sframe_sender, st C.pqrtc_status) (*SFrameSender
 // NewSFrameSender makes this side's sender with a key ID of the caller's choice. A key ID serves one sender of a session, once in a
 // process, else ErrKeyReused: give each stream its own.
 func NewSFrameSender(s *Session, kid uint64, cipher SFrameCipher) (*SFrameSender, error) {
-	if s == nil {
-		return nil, ErrNullPointer
-	}
-	session, err := s.h.acquire()
+	session, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	var p *C.pqrtc_sframe_sender
 	st := C.pqrtc_sframe_sender_new(session, C.uint64_t(kid), C.uint32_t(cipher), &p)
 	return newSFrameSender(p, st)
@@ -48,11 +52,11 @@ func NewSFrameSenderFromKey(baseKey []byte, kid uint64, cipher SFrameCipher) (*S
 // To seal in place, pass frame[:0] as dst with room for [SFrameMaxOverhead] more bytes; any other overlap gives ErrInvalidArgument.
 // It does not allocate if dst has that room.
 func (s *SFrameSender) Seal(dst, metadata, frame []byte) ([]byte, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	whole, out := extend(dst, len(frame)+SFrameMaxOverhead)
 	var n C.size_t
 	st := C.pqrtc_sframe_seal(p, ptr(metadata), size(metadata), ptr(frame), size(frame), ptr(out), size(out), &n)
@@ -62,11 +66,11 @@ func (s *SFrameSender) Seal(dst, metadata, frame []byte) ([]byte, error) {
 // SealFrame seals an encoded frame so that it passes the packetizer of its codec, and appends it to dst, which must not overlap frame.
 // What the packetizer needs stays clear and is authenticated. It does not allocate if dst has room for [Codec.SealMaxSize].
 func (s *SFrameSender) SealFrame(dst []byte, codec Codec, frame []byte) ([]byte, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	whole, out := extend(dst, codec.SealMaxSize(len(frame)))
 	var n C.size_t
 	st := C.pqrtc_frame_seal(p, C.uint32_t(codec), ptr(frame), size(frame), ptr(out), size(out), &n)
@@ -75,11 +79,11 @@ func (s *SFrameSender) SealFrame(dst []byte, codec Codec, frame []byte) ([]byte,
 
 // KID is the key ID in use; it moves with the ratchet.
 func (s *SFrameSender) KID() (uint64, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return 0, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	var kid C.uint64_t
 	st := C.pqrtc_sframe_sender_kid(p, &kid)
 	return uint64(kid), check(st)
@@ -88,21 +92,21 @@ func (s *SFrameSender) KID() (uint64, error) {
 // SetRatchet turns on the ratchet of RFC 9605 section 5.1, before the first frame: the lowest bits (1 to 16) of the key ID then count
 // its steps and must be 0 in the one that the sender was made with.
 func (s *SFrameSender) SetRatchet(bits uint32) error {
-	p, err := s.h.acquireExclusive()
+	p, err := s.own().acquireExclusive()
 	if err != nil {
 		return err
 	}
-	defer s.h.releaseExclusive()
+	defer s.own().releaseExclusive()
 	return check(C.pqrtc_sframe_sender_set_ratchet(p, C.uint32_t(bits)))
 }
 
 // Ratchet moves to the next key and wipes the old one; the key ID grows by 1 and is returned. ErrCounterExhausted if no step is left.
 func (s *SFrameSender) Ratchet() (uint64, error) {
-	p, err := s.h.acquire()
+	p, err := s.own().acquire()
 	if err != nil {
 		return 0, err
 	}
-	defer s.h.release()
+	defer s.own().release()
 	var kid C.uint64_t
 	st := C.pqrtc_sframe_sender_ratchet(p, &kid)
 	return uint64(kid), check(st)
@@ -118,4 +122,4 @@ func (c SFrameCipher) RatchetBaseKey(baseKey []byte) ([]byte, error) {
 }
 
 // Close wipes and frees the sender. Its key and key ID stay used.
-func (s *SFrameSender) Close() error { return s.h.close() }
+func (s *SFrameSender) Close() error { return s.own().close() }

@@ -8,6 +8,13 @@ type SigningKey struct {
 	h handle[*C.pqrtc_signing_key]
 }
 
+func (k *SigningKey) own() *handle[*C.pqrtc_signing_key] {
+	if k == nil {
+		return nil
+	}
+	return &k.h
+}
+
 func newSigningKey(p *C.pqrtc_signing_key, st C.pqrtc_status) (*SigningKey, error) {
 	if err := check(st); err != nil {
 		return nil, err
@@ -33,11 +40,11 @@ func SigningKeyFromSeed(seed []byte) (*SigningKey, error) {
 
 // PublicKey is what verifies this key's signatures, 1952 bytes.
 func (k *SigningKey) PublicKey() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(SigningPublicKeySize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_signing_key_public_key(p, out, n)
 	})
@@ -45,11 +52,11 @@ func (k *SigningKey) PublicKey() ([]byte, error) {
 
 // Seed is the private key, 32 bytes.
 func (k *SigningKey) Seed() ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(SigningSeedSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_signing_key_seed(p, out, n)
 	})
@@ -58,11 +65,11 @@ func (k *SigningKey) Seed() ([]byte, error) {
 // Sign signs a message under a FIPS 204 context string of 0 to 255 bytes. Contexts that begin with "pqrtc " belong to the artifacts and
 // give ErrInvalidArgument. The signature is 3309 bytes.
 func (k *SigningKey) Sign(context string, message []byte) ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_sign(p, strBytes(context), C.size_t(len(context)), ptr(message), size(message), out, n)
 	})
@@ -75,4 +82,4 @@ func Verify(publicKey []byte, context string, message, signature []byte) error {
 }
 
 // Close wipes and frees the key pair.
-func (k *SigningKey) Close() error { return k.h.close() }
+func (k *SigningKey) Close() error { return k.own().close() }

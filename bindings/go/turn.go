@@ -44,11 +44,11 @@ func WrapTURN(publicKey, credential []byte) ([]byte, error) {
 
 // UnwrapTURN decrypts what WrapTURN made for this key pair; ErrDecryptionFailed if it was altered or made for another.
 func (k *KEMKeypair) UnwrapTURN(wrapped []byte) ([]byte, error) {
-	p, err := k.h.acquire()
+	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
-	defer k.h.release()
+	defer k.own().release()
 	whole, out := extend(nil, max(0, len(wrapped)-TURNWrapOverhead))
 	var n C.size_t
 	st := C.pqrtc_turn_unwrap(p, ptr(wrapped), size(wrapped), ptr(out), size(out), &n)

@@ -24,6 +24,8 @@ constexpr auto gcm = cipher::aes_256_gcm_sha512_128;
 
 blob copy(bytes b) { return blob(b.begin(), b.end()); }
 template <class T>
+blob copy(const T& owner) { return copy(bytes(owner)); }
+template <class T>
 T good(result<T> r) {
   EXPECT_TRUE(r) << to_string(r.code());
   return *std::move(r);
@@ -141,7 +143,8 @@ TEST(Kem, RoundTripSeedAndExpanded) {
   const auto [ciphertext, secret] = good(kem_encapsulate(good(keypair.public_key())));
   EXPECT_EQ(copy(good(keypair.decapsulate(ciphertext))), copy(secret));
 
-  const auto again = good(kem_keypair::from_seed(good(keypair.seed())));
+  const auto seed = good(keypair.seed());
+  const auto again = good(kem_keypair::from_seed(seed));
   EXPECT_EQ(good(again.public_key()), good(keypair.public_key()));
 
   auto altered = ciphertext;
@@ -232,7 +235,8 @@ TEST(Turn, MintVerifyWrapUnwrap) {
 TEST(Signing, ContextKindsAndStreaming) {
   const auto key = good(signing_key::generate());
   const auto pk = good(key.public_key());
-  EXPECT_EQ(good(good(signing_key::from_seed(good(key.seed()))).public_key()), pk);
+  const auto seed = good(key.seed());
+  EXPECT_EQ(good(good(signing_key::from_seed(seed)).public_key()), pk);
 
   const string_view message = "minutes";
   const auto sig = good(key.sign(string_view("ctx"), message));
@@ -297,8 +301,21 @@ TEST(Sframe, OwnKeysAndRatchet) {
     const auto n = good(sender.seal({}, string_view("x"), sealed));
     EXPECT_EQ(good(receiver.open({}, bytes(sealed).first(n), opened)).kid, (1u << 4) + step);
   }
+  // The defaults: a late frame opens, and so does one sixteen steps ahead.
+  auto patient = good(sframe_receiver::create(gcm));
+  EXPECT_OK(patient.set_ratchet(4));
+  EXPECT_OK(patient.add_key(2 << 4, base));
+  auto other = good(sframe_sender::from_key(base, 2 << 4, gcm));
+  EXPECT_OK(other.set_ratchet(4));
+  blob late(100);
+  late.resize(good(other.seal({}, string_view("late"), late)));
+  for (int step = 0; step < 15; step++) good(other.ratchet());
+  const auto ahead = good(other.seal({}, string_view("ahead"), sealed));
+  EXPECT_TRUE(patient.open({}, bytes(sealed).first(ahead), opened));
+  EXPECT_TRUE(patient.open({}, late, opened));
   // Who joins at step 2 is given that step's key and opens from there on.
-  const auto step2 = good(sframe_ratchet_base_key(gcm, good(sframe_ratchet_base_key(gcm, base))));
+  const auto step1 = good(sframe_ratchet_base_key(gcm, base));
+  const auto step2 = good(sframe_ratchet_base_key(gcm, step1));
   auto newcomer = good(sframe_receiver::create(gcm));
   EXPECT_OK(newcomer.add_key((1 << 4) + 2, step2));
   const auto n = good(sender.seal({}, string_view("x"), sealed));

@@ -28,6 +28,16 @@ compiles() { # CXX STANDARD
   done
 }
 
+# refused.cpp: case 0 compiles, each other one is refused for the reason that it shows.
+refused() { # CXX
+  local case flags=(-std=c++17 -Iinclude -fsyntax-only tests/cpp/refused.cpp)
+  "$1" -DCASE=0 "${flags[@]}" || return 1
+  for ((case = 1; case <= 15; case++)); do
+    if "$1" -DCASE="$case" "${flags[@]}" > "$work/refused" 2>&1; then echo "case $case compiles"; return 1; fi
+    grep -q 'deleted function\|deleted member function\|deleted constructor\|explicitly deleted\|selected deleted' "$work/refused" || { cat "$work/refused"; return 1; }
+  done
+}
+
 built() { # OUT ARGS...
   g++ -std=c++17 -g "${warnings[@]}" -Iinclude -o "$1" "${@:2}"
 }
@@ -60,6 +70,7 @@ for cxx in g++ clang++; do
     if have "$cxx"; then check "cpp: $cxx -std=c++$standard without a warning" compiles "$cxx" "$standard"
     else skipped "cpp: $cxx -std=c++$standard without a warning: needs ${cxx/clang++/clang}"; fi
   done
+  if have "$cxx"; then check "cpp: $cxx refuses views of secrets that are wiped in the same statement" refused "$cxx"; fi
 done
 
 if [ "$have_gtest" = yes ]; then

@@ -27,7 +27,14 @@ static_needs_no_library() {
   alone "$work/keyexchange"
 }
 
+without_cgo_says_what_to_do() {
+  local said
+  said=$(cd bindings/go && CGO_ENABLED=0 go build . 2>&1) && return 1
+  grep -q 'set_CGO_ENABLED_1' <<< "$said" || { echo "$said"; return 1; }
+}
+
 check "go: gofmt" formatted
+check "go: CGO_ENABLED=0 says what to do" without_cgo_says_what_to_do
 for provider in "${providers[@]}"; do
   from=$(provider_build "$provider") && go_env "$from" "$work/$provider" || { failed "go: installing $provider"; continue; }
   if [ "$provider" = "${providers[0]}" ]; then

@@ -260,6 +260,27 @@ def test_ratchet() -> None:
         receiver.open(sender.seal(b"too far"))
 
 
+def test_the_defaults_of_the_ratchet_take_late_frames_and_sixteen_steps() -> None:
+    key, kid = os.urandom(32), 0x78_00
+    sender = sframe.Sender.from_key(key, kid, GCM, ratchet_bits=8)
+    receiver = sframe.Receiver(GCM, ratchet_bits=8)
+    receiver.add_key(kid, key)
+    late, too_late = sender.seal(b"late"), sender.seal(b"too late")
+    sender.ratchet()
+    for number in range(65):
+        assert receiver.open(sender.seal(b"new")) == b"new"
+        if number == 63:
+            assert receiver.open(late) == b"late"
+    with pytest.raises(pqrtc.PqrtcError):
+        receiver.open(too_late)
+    for _ in range(16):
+        sender.ratchet()
+    far, _ = sender.seal(b"far"), sender.ratchet()
+    with pytest.raises(pqrtc.UnknownKeyIdError):
+        receiver.open(sender.seal(b"too far"))
+    assert receiver.open(far) == b"far"
+
+
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     path = str(Path(pqrtc.__file__).parents[1])
     return subprocess.run(

@@ -278,3 +278,58 @@ def test_a_closed_object_says_so(closed: Objects, case: Case) -> None:
     with pytest.raises(pqrtc.ClosedHandleError, match="closed") as caught:
         case(closed)
     assert caught.value.code == 1
+
+
+class Liar(bytes):
+    """A bytes object that says it is longer than it is."""
+
+    def __len__(self) -> int:
+        return 4096
+
+    def __iter__(self) -> Any:
+        return iter(bytes(4096))
+
+
+class LyingText(str):
+    def encode(self, *_: object) -> Any:
+        return Liar(b"x")
+
+
+class LyingNumber(int):
+    """A number that is always small enough."""
+
+    def __le__(self, other: object) -> bool:
+        return True
+
+    __lt__ = __ge__ = __gt__ = __le__
+
+
+def test_the_buffers_own_length_counts(made: Objects) -> None:
+    sender, receiver, clear = made.sender, made.receiver, Liar(b"hello")
+    assert receiver.open(Liar(sender.seal(clear, Liar(b"m"))), b"m") == b"hello"
+    room = bytearray(100)
+    assert receiver.open(room[: sender.seal_into(clear, room)]) == b"hello"
+    assert receiver.open_into(Liar(sender.seal(b"hello")), room) == 5
+    sealed = sender.seal_many([clear, b"two", Liar(b"")])
+    assert receiver.open_many([Liar(one) for one in sealed]) == [b"hello", b"two", b""]
+    assert frame.open(receiver, 1, Liar(frame.seal(sender, 1, clear))) == b"hello"
+    assert made.peer.open(Liar(made.session.seal(clear, Liar(b"a"))), b"a") == b"hello"
+    assert made.session.export(Liar(b"label"), Liar(b"c")) == made.peer.export("label", b"c")
+    assert made.session.export(LyingText("label")) == made.peer.export("label")
+    assert turn.unwrap(made.kem, Liar(turn.wrap(Liar(made.kem.public_key), clear))) == b"hello"
+    assert turn.mint(Liar(b"secret"), LyingText("alice"), 2000000000) == turn.mint(b"secret", "alice", 2000000000)
+    pqrtc.verify(Liar(made.key.public_key), b"hello", Liar(made.key.sign(clear)))
+    made.hasher.update(clear)
+    with pytest.raises(LENGTH):
+        KemKeypair.from_seed(Liar(bytes(63)))
+
+
+def test_a_numbers_own_value_counts(made: Objects) -> None:
+    for length in (LyingNumber(1 << 20), LyingNumber(-1), LyingNumber(1 << 70)):
+        with pytest.raises(LENGTH):
+            made.session.export("x", length=length)
+    with pytest.raises(LENGTH):
+        pqrtc.random(LyingNumber(1 << 30))
+    with pytest.raises(ARGUMENT):
+        made.receiver.add_key(LyingNumber(1 << 64), bytes(32))
+    assert len(pqrtc.random(LyingNumber(32))) == 32

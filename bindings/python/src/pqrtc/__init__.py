@@ -13,12 +13,11 @@ or at close(), or at the end of a `with` block. Any number of threads may use an
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING
 
 from . import errors, frame, sframe, turn
 from ._buffers import filled, writable
-from ._native import error, function
+from ._native import error, exact, function
 from .errors import (
     BadSignatureError,
     BindingMismatchError,
@@ -86,7 +85,7 @@ def self_test() -> None:
 
 def random(length: int) -> bytes:
     """1 to 1048576 bytes from the operating system, for seeds and base keys."""
-    return filled(index(length), _random)
+    return filled(exact(length), _random)
 
 
 def cleanse(buffer: Buffer) -> None:

@@ -46,8 +46,9 @@ SIZES = tuple(map(c_size_t, range(SMALL)))
 
 
 def borrow(data: Buffer) -> Tuple[Any, Any]:
-    """An input as a C argument and its length in bytes. The argument keeps the memory where it is for as long as it lives."""
-    if isinstance(data, bytes):
+    """An input as a C argument and its length in bytes. The argument keeps the memory where it is for as long as it lives. The length is
+    the buffer's own: what a subclass says of its length does not count."""
+    if type(data) is bytes:
         return data, len(data)
     view = memoryview(data)
     if not view.c_contiguous:
@@ -80,7 +81,7 @@ def writable(out: Buffer) -> Tuple[Any, int]:
 
 def text(data: Union[Buffer, str]) -> Tuple[Any, int]:
     """As borrow(); a str is taken as UTF-8."""
-    return borrow(data.encode() if isinstance(data, str) else data)
+    return borrow(str.encode(data) if isinstance(data, str) else data)
 
 
 SCRATCH_BYTES = 1 << 16

@@ -6,6 +6,7 @@ import ctypes
 import os
 import sys
 from ctypes import byref, c_void_p
+from operator import index
 from pathlib import Path
 from typing import Any, Callable, ClassVar, Dict, Optional, Type, TypeVar
 
@@ -93,11 +94,15 @@ def u64(value: int) -> int:
     return _unsigned(value, 0xFFFF_FFFF_FFFF_FFFF)
 
 
+def exact(value: int) -> int:
+    """The number as C would see it: a plain int, whatever comparisons a subclass defines."""
+    number = index(value)
+    return number if type(number) is int else int.__add__(number, 0)
+
+
 def _unsigned(value: int, most: int) -> int:
     """ctypes would take the low bits of any number."""
-    number = value.__index__() if hasattr(value, "__index__") else None
-    if number is None:
-        raise TypeError(f"an integer is needed, not {type(value).__name__}")
+    number = exact(value)
     if not 0 <= number <= most:
         raise errors.InvalidArgumentError(f"{number} is not between 0 and {most} (4)")
     return number

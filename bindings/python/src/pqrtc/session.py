@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING, Union
 
 from ._api import SrtpProfile as SrtpProfile
 from ._buffers import borrow, filled, text, variable
-from ._native import Handle, function, pointer, size, u32
+from ._native import Handle, exact, function, pointer, size, u32
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -40,7 +39,7 @@ class Session(Handle):
     def export(self, label: Union[str, Buffer], context: Buffer = b"", length: int = 32) -> bytes:
         """A key of 1 to 16320 bytes for the application's own use, another for each label (1 to 124 bytes), context (at most 65535) and
         length. Both sides get the same."""
-        return filled(index(length), _export, self._pointer, *text(label), *borrow(context))
+        return filled(exact(length), _export, self._pointer, *text(label), *borrow(context))
 
     def srtp_keys(self, profile: int) -> bytes:
         """SRTP master keys and salts in the order of RFC 5764 section 4.2, the initiator being the client: client_key || server_key ||

@@ -168,8 +168,8 @@ class Receiver(Handle):
         *,
         window: Optional[int] = None,
         ratchet_bits: int = 0,
-        max_steps: int = 64,
-        grace_frames: int = 0,
+        max_steps: int = 16,
+        grace_frames: int = 64,
     ) -> None:
         """A receiver without keys. `window` is the replay window in counters, a multiple of 64 from 64 to 65536; 1024 if not given. For
         senders that ratchet: their `ratchet_bits`; `max_steps`, 1 to 1024, how far ahead of the newest step a frame may be; `grace_frames`, how
@@ -272,11 +272,12 @@ def _check(status: int) -> None:
 
 def _packed(frames: Iterable[Buffer]) -> Tuple[bytes, bytes, int]:
     """Frames back to back, their lengths as an array of size_t, and how many there are."""
-    if not isinstance(frames, (list, tuple)):
+    if type(frames) not in (list, tuple):
         frames = list(frames)
-    packed, lengths = b"".join(frames), list(map(len, frames))
-    if sum(lengths) != len(packed):
-        # Buffers of items that are not bytes.
+    packed = b"".join(frames)
+    if set(map(type, frames)) <= {bytes}:
+        lengths = list(map(len, frames))  # type: ignore[arg-type]
+    else:
         lengths = [memoryview(frame).nbytes for frame in frames]
     return packed, pack(f"{len(lengths)}N", *lengths), len(lengths)
 

@@ -36,7 +36,7 @@ def mint(secret: Union[str, Buffer], user: str, expires_at: int) -> Credential:
     username, password = bytearray(512), bytearray(64)
     lengths = c_size_t(), c_size_t()
     status = _mint(
-        *text(secret), *borrow(user.encode()), u64(expires_at),
+        *text(secret), *text(user), u64(expires_at),
         *writable(username), byref(lengths[0]), *writable(password), byref(lengths[1]),
     )  # fmt: skip
     if status:
@@ -48,7 +48,7 @@ def verify(secret: Union[str, Buffer], username: str, password: str, now: Option
     """Returns if a credential is good at the time `now` (Unix seconds; the clock's if not given). CredentialRejectedError if the password is
     wrong or the username malformed, CredentialExpiredError if only the time has passed."""
     moment = int(time.time()) if now is None else u64(now)
-    status = _verify(*text(secret), *borrow(username.encode()), *borrow(password.encode()), moment)
+    status = _verify(*text(secret), *text(username), *text(password), moment)
     if status:
         raise error(status)
 
