@@ -2,6 +2,7 @@
 //!
 //! | what | where |
 //! |---|---|
+//! | the authenticated handshake: identities, rekey, a short code for people | [`handshake`] |
 //! | hybrid key exchange over signaling, X25519 with ML-KEM-768 | [`suite`] |
 //! | the session key, exported keys, SRTP keys, small sealed messages | [`session`] |
 //! | media frames, sealed end to end (SFrame) | [`sframe`] |
@@ -37,7 +38,9 @@ mod error;
 #[allow(unsafe_code)]
 pub mod ffi;
 pub mod frame;
+pub mod handshake;
 pub mod kem;
+mod protocol;
 #[allow(unsafe_code)]
 mod provider;
 mod random;

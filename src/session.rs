@@ -1,7 +1,8 @@
 //! What two peers share after a key exchange: the session key, and the keys that are derived from it. One session key never serves two
 //! purposes; everything but [`Session::key`] goes through an exporter (HKDF-SHA512, RFC 5869).
 
-use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, Hash, InOut, Provider};
+use crate::protocol::Prk;
+use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut};
 use crate::replay::Window;
 use crate::secret::Secret;
 use crate::sframe::BaseKey;
@@ -22,6 +23,8 @@ pub const SEAL_OVERHEAD_BYTES: usize = SEQUENCE + NONCE + TAG;
 /// The longest payload of [`Session::seal`], in bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
 
+/// "app " or "pqrtc ".
+const MAX_PREFIX_BYTES: usize = 6;
 const EXPORTER_SALT: &[u8] = b"pqrtc exporter v1";
 const SEQUENCE: usize = 8;
 const NONCE: usize = 12;
@@ -140,6 +143,15 @@ impl Session {
         BaseKey::derive(kid, 32, |out| self.derive(b"pqrtc ", b"sframe", &context, out))
     }
 
+    /// The PSK of the handshake for the epoch `epoch`, which the side with the role `offerer` in this session begins.
+    pub(crate) fn rekey_psk(&self, offerer: Role, epoch: u32) -> Result<Secret<32>> {
+        let mut context = [offerer as u8; 5];
+        context[1..].copy_from_slice(&epoch.to_be_bytes());
+        let mut psk = Secret::zero();
+        self.derive(b"pqrtc ", b"rekey", &context, psk.as_mut())?;
+        Ok(psk)
+    }
+
     /// Seals a small payload for the peer, such as a group key: `sequence(8) || nonce(12) || ciphertext || tag(16)`, AES-256-GCM under an
     /// exported key. Writes `payload.len() + 36` bytes to `out` and returns how many. `aad` (at most 65535 bytes) is authenticated and
     /// not sent. The nonce is random, so that a second handle of the same session repeats none.
@@ -210,16 +222,11 @@ impl Session {
         if context.len() > MAX_CONTEXT_BYTES || !(1..=MAX_EXPORT_BYTES).contains(&out.len()) {
             return Err(Error::InvalidLength);
         }
-        let label_len = prefix.len() + label.len();
-        let mut info = buffer(2 + 1 + label_len + 2 + context.len())?;
-        info.extend_from_slice(&(out.len() as u16).to_be_bytes());
-        info.push(label_len as u8);
-        info.extend_from_slice(prefix);
-        info.extend_from_slice(label);
-        info.extend_from_slice(&(context.len() as u16).to_be_bytes());
-        info.extend_from_slice(context);
-        provider::Active::hkdf(Hash::Sha512, EXPORTER_SALT, self.key.as_bytes(), &info, out)
-            .inspect_err(|_| out.fill(0))
+        let mut joined = [0; MAX_LABEL_BYTES + MAX_PREFIX_BYTES];
+        let joined = &mut joined[..prefix.len() + label.len()];
+        joined[..prefix.len()].copy_from_slice(prefix);
+        joined[prefix.len()..].copy_from_slice(label);
+        Prk::extract(EXPORTER_SALT, &[self.key.as_bytes()])?.expand(joined, context, out)
     }
 }
 
