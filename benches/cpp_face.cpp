@@ -60,8 +60,8 @@ int main() {
     compare(what, 200, [&] {
       std::size_t n, m;
       std::uint64_t kid, counter;
-      must(pqrtc_frame_seal(sender->get(), PQRTC_CODEC_VP8, frame.data(), frame.size(), out.data(), out.size(), &n) == PQRTC_OK);
-      must(pqrtc_frame_open(receiver->get(), PQRTC_CODEC_VP8, out.data(), n, opened.data(), opened.size(), &m, &kid, &counter) == PQRTC_OK);
+      must(pqrtc_frame_seal(sender->get(), PQRTC_CODEC_VP8, nullptr, 0, frame.data(), frame.size(), out.data(), out.size(), &n) == PQRTC_OK);
+      must(pqrtc_frame_open(receiver->get(), PQRTC_CODEC_VP8, nullptr, 0, out.data(), n, opened.data(), opened.size(), &m, &kid, &counter) == PQRTC_OK);
     }, [&] {
       const auto n = sender->seal_frame(pqrtc::codec::vp8, frame, out);
       must(n && receiver->open_frame(pqrtc::codec::vp8, pqrtc::bytes(out).first(*n), opened));

@@ -345,7 +345,7 @@ enum pqrtc_codec
    */
   PQRTC_CODEC_VP8 = 3,
   /**
-   * VP9: sealed whole.
+   * VP9: 10 or 11 bytes of a key frame stay clear, 1 or 2 of any other.
    */
   PQRTC_CODEC_VP9 = 4,
   /**
@@ -365,7 +365,7 @@ enum pqrtc_codec
    */
   PQRTC_CODEC_H265_HVCC = 8,
   /**
-   * AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+   * AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
    */
   PQRTC_CODEC_AV1 = 9,
 };
@@ -447,6 +447,46 @@ typedef struct pqrtc_sframe_sender pqrtc_sframe_sender;
  * An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
  */
 typedef struct pqrtc_signing_key pqrtc_signing_key;
+
+/**
+ * What a sealed frame looks like. `size` comes first and is set by the caller to sizeof(pqrtc_frame_info), so that later versions can add
+ * to the end.
+ */
+typedef struct pqrtc_frame_info {
+  /**
+   * sizeof(pqrtc_frame_info)
+   */
+  size_t size;
+  /**
+   * The KID of all sealed units.
+   */
+  uint64_t kid;
+  /**
+   * The counter of the first sealed unit.
+   */
+  uint64_t first_counter;
+  /**
+   * The counter of the last sealed unit.
+   */
+  uint64_t last_counter;
+  /**
+   * Sealed units. Each has taken a counter.
+   */
+  uint64_t sealed_units;
+  /**
+   * Clear parameter sets.
+   */
+  uint64_t parameter_sets;
+  /**
+   * Delimiters and padding.
+   */
+  uint64_t delimiters;
+  /**
+   * Bytes of the frame that can be read: headers, first bytes of what is sealed, parameter sets and delimiters, without start codes
+   * and sizes.
+   */
+  uint64_t clear_bytes;
+} pqrtc_frame_info;
 
 /**
  * What a sender has done. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_sender_stats_t), so that later versions can
@@ -564,17 +604,24 @@ size_t pqrtc_frame_seal_max_size(uint32_t codec,
 size_t pqrtc_frame_open_max_size(uint32_t codec, size_t sealed_len);
 
 /**
- * Seals an encoded frame of up to 64 MiB so that its codec's packetizers still take it; docs/frame-format.md has the bytes. What stays
- * clear is authenticated, but for parameter sets, delimiters and AV1 sequence headers. Each NAL unit or OBU sealed takes one counter.
- * Any number of threads may use one sender. Allocates nothing.
+ * Seals an encoded frame of up to 64 MiB so that its codec's packetizers still take it; docs/frame-format.md has the bytes. It opens as
+ * the same whole frame or not at all: what stays clear is authenticated, but for delimiters and padding, which transports drop and insert.
+ * Each NAL unit or OBU sealed takes one counter; those of one frame are taken at once. Any number of threads may use one sender. Allocates
+ * nothing for metadata of up to 200 bytes.
  *
- * `out` must not overlap `frame`, and `out_cap` must be at least what pqrtc_frame_seal_max_size() gives; of that, what lies beyond
- * `*out_len` is scratch. PQRTC_INVALID_ARGUMENT for an unknown codec, and for bytes that are no frame of the codec or hold nothing to
- * seal; PQRTC_INVALID_LENGTH beyond 64 MiB; PQRTC_COUNTER_EXHAUSTED as pqrtc_sframe_seal(). A call that fails leaves `out` zeroed or
- * untouched.
+ * `metadata` (0 to 60,000 bytes; NULL for none) is authenticated and not sent. pqrtc_frame_open() must be given the same: what both sides
+ * know of the frame and nobody between should change, such as the name of its track.
+ *
+ * `out` must not overlap `metadata` or `frame`, and `out_cap` must be at least what pqrtc_frame_seal_max_size() gives; of that, what lies
+ * beyond `*out_len` is scratch. PQRTC_NOTHING_TO_SEAL for parameter sets or delimiters alone, and for an empty frame of any codec but
+ * PQRTC_CODEC_OPAQUE and PQRTC_CODEC_OPUS: send it as it is, or keep it for the next frame. PQRTC_INVALID_ARGUMENT for an unknown codec,
+ * and for bytes that are no frame of the codec; PQRTC_INVALID_LENGTH beyond 64 MiB, or 60,000 bytes of metadata; PQRTC_COUNTER_EXHAUSTED
+ * as pqrtc_sframe_seal(). A call that fails leaves `out` zeroed or untouched.
  */
 pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
                               uint32_t codec,
+                              const uint8_t *metadata,
+                              size_t metadata_len,
                               const uint8_t *frame,
                               size_t frame_len,
                               uint8_t *out,
@@ -582,18 +629,21 @@ pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
                               size_t *out_len);
 
 /**
- * Opens what pqrtc_frame_seal() made, from its bytes and the codec alone, as a whole or not at all: replay windows change only if every
- * sealed unit in it authenticates. `*kid` and `*counter` (each may be NULL) are those of the last sealed unit. Any number of threads may
- * use one receiver. Allocates nothing for up to 64 sealed units.
+ * Opens what pqrtc_frame_seal() made, from its bytes, the codec and the metadata alone: gives the very frame that was sealed, parameter
+ * sets included, or fails. Of scalable video, whole upper layers may be missing. Replay windows change only if every sealed unit
+ * authenticates. `*kid` and `*counter` (each may be NULL) are those of the last sealed unit. Any number of threads may use one receiver.
+ * Allocates nothing for up to 64 sealed units and metadata of up to 200 bytes.
  *
- * `out` must not overlap `sealed`, and `out_cap` must be at least `sealed_len`; of that, what lies beyond `*out_len` is scratch.
- * PQRTC_MALFORMED_FRAME for bytes that are no sealed frame of the codec, hold no sealed unit or mix units of several senders;
- * PQRTC_UNKNOWN_KEY_ID, PQRTC_REPLAYED_FRAME (also for units that are not in the order in which they were sealed) and
- * PQRTC_DECRYPTION_FAILED as pqrtc_sframe_open(). A call that fails leaves `out` zeroed or untouched, and nothing but the statistics
- * changes.
+ * `out` may be `sealed`, to open in place, and must not overlap it in another way; `out_cap` must be at least `sealed_len`; of that, what
+ * lies beyond `*out_len` is scratch. PQRTC_MALFORMED_FRAME for bytes that are no sealed frame of the codec, hold no sealed unit, or whose
+ * units do not belong together by their counters; PQRTC_UNKNOWN_KEY_ID, PQRTC_REPLAYED_FRAME and PQRTC_DECRYPTION_FAILED as
+ * pqrtc_sframe_open(). With these three, `*kid` and `*counter` are those of the unit that was refused: hints, not authenticated. A call
+ * that fails leaves `out` zeroed or untouched, and nothing but the statistics changes.
  */
-pqrtc_status pqrtc_frame_open(struct pqrtc_sframe_receiver *r,
+pqrtc_status pqrtc_frame_open(const struct pqrtc_sframe_receiver *r,
                               uint32_t codec,
+                              const uint8_t *metadata,
+                              size_t metadata_len,
                               const uint8_t *sealed,
                               size_t sealed_len,
                               uint8_t *out,
@@ -601,6 +651,19 @@ pqrtc_status pqrtc_frame_open(struct pqrtc_sframe_receiver *r,
                               size_t *out_len,
                               uint64_t *kid,
                               uint64_t *counter);
+
+/**
+ * Says what a sealed frame looks like, without a key: nothing of it is authenticated. For logs, and for finding the key of a KID.
+ * `info->size` is set by the caller; no more than that is written, and less than this version of the struct is PQRTC_INVALID_LENGTH. Any
+ * thread.
+ *
+ * PQRTC_MALFORMED_FRAME for what cannot be a sealed frame of the codec, PQRTC_INVALID_ARGUMENT for an unknown codec, PQRTC_INVALID_LENGTH
+ * beyond what pqrtc_frame_open() takes.
+ */
+pqrtc_status pqrtc_frame_inspect(uint32_t codec,
+                                 const uint8_t *sealed,
+                                 size_t sealed_len,
+                                 struct pqrtc_frame_info *info);
 
 /**
  * Generates a key pair. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_kem_keypair_free().

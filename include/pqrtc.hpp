@@ -112,12 +112,12 @@ enum class codec : std::uint32_t {
   opaque = PQRTC_CODEC_OPAQUE,  ///< Anything: sealed whole.
   opus = PQRTC_CODEC_OPUS,  ///< Opus: sealed whole.
   vp8 = PQRTC_CODEC_VP8,  ///< VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
-  vp9 = PQRTC_CODEC_VP9,  ///< VP9: sealed whole.
+  vp9 = PQRTC_CODEC_VP9,  ///< VP9: 10 or 11 bytes of a key frame stay clear, 1 or 2 of any other.
   h264 = PQRTC_CODEC_H264,  ///< H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear.
   h264_avcc = PQRTC_CODEC_H264_AVCC,  ///< The same with four-byte lengths.
   h265 = PQRTC_CODEC_H265,  ///< H.265 with start codes (Annex B): as H.264.
   h265_hvcc = PQRTC_CODEC_H265_HVCC,  ///< The same with four-byte lengths.
-  av1 = PQRTC_CODEC_AV1,  ///< AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+  av1 = PQRTC_CODEC_AV1,  ///< AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
 };
 
 /// An SRTP protection profile, by its IANA number.
@@ -667,7 +667,7 @@ class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sen
   }
   /// A frame that its codec's packetizer still understands; needs frame_seal_max_size() of room, apart from `frame`.
   result<std::size_t> seal_frame(codec c, bytes frame, mutable_bytes out) const noexcept {
-    return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), frame.data(), frame.size());
+    return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), nullptr, std::size_t{0}, frame.data(), frame.size());
   }
 
   /// Many small frames for one call: back to back in `frames` and in `out`, `sizes` in and `out_sizes` out, as many of each. Needs
@@ -736,7 +736,7 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   /// Needs frame_open_max_size() of room, apart from `sealed`.
   result<opened_frame> open_frame(codec c, bytes sealed, mutable_bytes out) noexcept {
     opened_frame f{};
-    return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), sealed.data(), sealed.size(), out.data(), out.size(),
+    return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), nullptr, 0, sealed.data(), sealed.size(), out.data(), out.size(),
                                              &f.size, &f.kid, &f.counter), f);
   }
   /// The opposite of seal_batch(). `statuses` says of each frame whether it was opened; `kids` and `counters` may be left out.

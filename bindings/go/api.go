@@ -88,12 +88,12 @@ const (
 	CodecOpaque   Codec = C.PQRTC_CODEC_OPAQUE    // Anything: sealed whole.
 	CodecOpus     Codec = C.PQRTC_CODEC_OPUS      // Opus: sealed whole.
 	CodecVP8      Codec = C.PQRTC_CODEC_VP8       // VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
-	CodecVP9      Codec = C.PQRTC_CODEC_VP9       // VP9: sealed whole.
+	CodecVP9      Codec = C.PQRTC_CODEC_VP9       // VP9: 10 or 11 bytes of a key frame stay clear, 1 or 2 of any other.
 	CodecH264     Codec = C.PQRTC_CODEC_H264      // H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear.
 	CodecH264AVCC Codec = C.PQRTC_CODEC_H264_AVCC // The same with four-byte lengths.
 	CodecH265     Codec = C.PQRTC_CODEC_H265      // H.265 with start codes (Annex B): as H.264.
 	CodecH265HVCC Codec = C.PQRTC_CODEC_H265_HVCC // The same with four-byte lengths.
-	CodecAV1      Codec = C.PQRTC_CODEC_AV1       // AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear.
+	CodecAV1      Codec = C.PQRTC_CODEC_AV1       // AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
 )
 
 // SRTPProfile: an SRTP protection profile, by its IANA number.

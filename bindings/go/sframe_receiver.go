@@ -104,7 +104,7 @@ func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, sealed []byte) ([]by
 	whole, out := extend(dst, codec.OpenMaxSize(len(sealed)))
 	var n C.size_t
 	var kid, counter C.uint64_t
-	st := C.pqrtc_frame_open(p, C.uint32_t(codec), ptr(sealed), size(sealed), ptr(out), size(out), &n, &kid, &counter)
+	st := C.pqrtc_frame_open(p, C.uint32_t(codec), nil, 0, ptr(sealed), size(sealed), ptr(out), size(out), &n, &kid, &counter)
 	frame, err := finish(whole, n, st)
 	return frame, FrameID{uint64(kid), uint64(counter)}, err
 }

@@ -73,7 +73,7 @@ func (s *SFrameSender) SealFrame(dst []byte, codec Codec, frame []byte) ([]byte,
 	defer s.own().release()
 	whole, out := extend(dst, codec.SealMaxSize(len(frame)))
 	var n C.size_t
-	st := C.pqrtc_frame_seal(p, C.uint32_t(codec), ptr(frame), size(frame), ptr(out), size(out), &n)
+	st := C.pqrtc_frame_seal(p, C.uint32_t(codec), nil, 0, ptr(frame), size(frame), ptr(out), size(out), &n)
 	return finish(whole, n, st)
 }
 

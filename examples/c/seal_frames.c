@@ -38,16 +38,16 @@ int main(void) {
   if (sealed == NULL || opened == NULL) return 1;
   for (int i = 0; i < FRAMES; i++) {
     frame[FRAME - 1] = (uint8_t)i;
-    must(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, frame, sizeof frame, sealed, cap, &sealed_len));
-    must(pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL));
+    must(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, NULL, 0, frame, sizeof frame, sealed, cap, &sealed_len));
+    must(pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, NULL, 0, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL));
     if (opened_len != sizeof frame || memcmp(opened, frame, sizeof frame) != 0) return 1;
   }
 
   /* The same frame again, and one that was altered, are refused. */
-  pqrtc_status again = pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL);
-  must(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, frame, sizeof frame, sealed, cap, &sealed_len));
+  pqrtc_status again = pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, NULL, 0, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL);
+  must(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, NULL, 0, frame, sizeof frame, sealed, cap, &sealed_len));
   sealed[100] ^= 1;
-  pqrtc_status altered = pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL);
+  pqrtc_status altered = pqrtc_frame_open(receiver, PQRTC_CODEC_VP8, NULL, 0, sealed, sealed_len, opened, cap, &opened_len, NULL, NULL);
   printf("%d frames of %d bytes, %zu sealed; again: %s; altered: %s\n", FRAMES, FRAME, sealed_len, pqrtc_status_string(again),
          pqrtc_status_string(altered));
 

@@ -122,7 +122,7 @@ static GstPadProbeReturn on_sealed(GstPad *pad, GstPadProbeInfo *info, gpointer 
     size_t len = 0;
     for (int i = 0; i < 20; i++) {
       forged[map.size - 1 - (gsize)i % map.size] ^= (uint8_t)(1 << (i % 7));
-      pqrtc_status status = pqrtc_frame_open(c->opener, PQRTC_CODEC_OPUS, forged, map.size, out, map.size, &len, NULL, NULL);
+      pqrtc_status status = pqrtc_frame_open(c->opener, PQRTC_CODEC_OPUS, NULL, 0, forged, map.size, out, map.size, &len, NULL, NULL);
       if (status != PQRTC_OK) g_atomic_int_inc(&c->forged);
     }
     g_free(forged);

@@ -20,8 +20,8 @@ static GstPadProbeReturn on_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer 
   cap = t->sender ? pqrtc_frame_seal_max_size(t->codec, from.size) : pqrtc_frame_open_max_size(t->codec, from.size);
   out = gst_buffer_new_allocate(NULL, cap, NULL);
   gst_buffer_map(out, &to, GST_MAP_WRITE);
-  status = t->sender ? pqrtc_frame_seal(t->sender, t->codec, from.data, from.size, to.data, to.size, &len)
-                     : pqrtc_frame_open(t->receiver, t->codec, from.data, from.size, to.data, to.size, &len, NULL, NULL);
+  status = t->sender ? pqrtc_frame_seal(t->sender, t->codec, NULL, 0, from.data, from.size, to.data, to.size, &len)
+                     : pqrtc_frame_open(t->receiver, t->codec, NULL, 0, from.data, from.size, to.data, to.size, &len, NULL, NULL);
   gst_buffer_unmap(out, &to);
   gst_buffer_unmap(in, &from);
   if (status != PQRTC_OK) {

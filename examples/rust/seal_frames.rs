@@ -19,14 +19,14 @@ fn main() -> pqrtc::Result<()> {
     // What a VP8 encoder puts out: a key frame has an even first byte.
     let encoded: Vec<u8> = (0..1200u32).map(|i| (i * 31) as u8 & !1).collect();
     let mut sealed = vec![0; frame::seal_max_size(Codec::Vp8, encoded.len())?];
-    let len = frame::seal(&sender, Codec::Vp8, &encoded, &mut sealed)?;
+    let len = frame::seal(&sender, Codec::Vp8, b"", &encoded, &mut sealed)?;
 
     let mut opened = vec![0; frame::open_max_size(Codec::Vp8, len)?];
-    let got = frame::open(&receiver, Codec::Vp8, &sealed[..len], &mut opened)?;
+    let got = frame::open(&receiver, Codec::Vp8, b"", &sealed[..len], &mut opened)?;
     assert_eq!(&opened[..got.len], encoded);
     println!("{} bytes, {len} when sealed; KID {}, counter {}", encoded.len(), got.kid, got.counter);
 
-    let replayed = frame::open(&receiver, Codec::Vp8, &sealed[..len], &mut opened).unwrap_err();
+    let replayed = frame::open(&receiver, Codec::Vp8, b"", &sealed[..len], &mut opened).unwrap_err();
     println!("the same frame again: {replayed}");
     Ok(())
 }

@@ -19,15 +19,15 @@ fuzz_target!(|data: &[u8]| {
     let codec = Codec::ALL[usize::from(codec) % Codec::ALL.len()];
     let (sender, receiver) = &*ENDS;
     let mut out = vec![0; frame::open_max_size(codec, data.len()).unwrap()];
-    if frame::open(receiver, codec, data, &mut out).is_err() {
+    if frame::open(receiver, codec, b"", data, &mut out).is_err() {
         assert!(out.iter().all(|&byte| byte == 0), "plaintext left behind");
     } else {
         panic!("opened what nobody sealed");
     }
 
     let mut sealed = vec![0; frame::seal_max_size(codec, data.len()).unwrap()];
-    let Ok(len) = frame::seal(sender, codec, data, &mut sealed) else { return };
+    let Ok(len) = frame::seal(sender, codec, b"", data, &mut sealed) else { return };
     let mut out = vec![0; frame::open_max_size(codec, len).unwrap()];
-    let opened = frame::open(receiver, codec, &sealed[..len], &mut out).unwrap();
+    let opened = frame::open(receiver, codec, b"", &sealed[..len], &mut out).unwrap();
     assert_eq!(&out[..opened.len], data);
 });

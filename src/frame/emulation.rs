@@ -89,20 +89,37 @@ pub(super) fn escape(buf: &mut [u8], len: usize, zeros: usize) -> usize {
     to
 }
 
-/// Undoes [`escape`] into `out`, which is at least as long as `data`, and gives the length. What `escape` does not write is refused.
-pub(super) fn unescape(data: &[u8], out: &mut [u8], zeros: usize) -> Result<usize> {
-    let (mut rest, mut zeros, mut len) = (data, zeros, 0);
-    while let Some(at) = first_hazard(rest, zeros) {
-        if rest[at] != 3 || rest.get(at + 1).is_none_or(|&byte| byte > 3) {
+/// Undoes [`escape`] where it stands, and gives the new length. What `escape` does not write is refused.
+pub(super) fn unescape(buf: &mut [u8], zeros: usize) -> Result<usize> {
+    let (mut from, mut zeros, mut len) = (0, zeros, 0);
+    while let Some(at) = first_hazard(&buf[from..], zeros).map(|i| from + i) {
+        if buf[at] != 3 || buf.get(at + 1).is_none_or(|&byte| byte > 3) {
             return Err(Error::MalformedFrame);
         }
-        out[len..len + at].copy_from_slice(&rest[..at]);
-        len += at;
-        rest = &rest[at + 1..];
-        zeros = 0;
+        buf.copy_within(from..at, len);
+        len += at - from;
+        (from, zeros) = (at + 1, 0);
     }
-    out[len..len + rest.len()].copy_from_slice(rest);
-    Ok(len + rest.len())
+    buf.copy_within(from.., len);
+    Ok(len + buf.len() - from)
+}
+
+/// What the first bytes of `data` were before [`escape`]; fills `out` if there are enough, and gives the length.
+pub(super) fn unescape_start(data: &[u8], out: &mut [u8], mut zeros: usize) -> usize {
+    let mut len = 0;
+    for &byte in data {
+        let escape = zeros >= 2 && byte == 3;
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        match out.get_mut(len) {
+            _ if escape => {}
+            Some(slot) => {
+                *slot = byte;
+                len += 1;
+            }
+            None => break,
+        }
+    }
+    len
 }
 
 #[cfg(test)]
@@ -139,12 +156,17 @@ mod tests {
                     let wire = escaped(&data, zeros);
                     assert_eq!(wire, by_the_book(&data, zeros), "{data:x?} after {zeros} zeros");
                     assert!(wire.len() <= escaped_max(data.len()));
-                    let mut back = vec![0xaa; wire.len()];
-                    let n = unescape(&wire, &mut back, zeros).unwrap();
+                    let mut back = wire.clone();
+                    let n = unescape(&mut back, zeros).unwrap();
                     assert_eq!(&back[..n], data, "{wire:x?} after {zeros} zeros");
+                    for room in 0..=data.len() {
+                        let mut start = [0xaa; 7];
+                        assert_eq!(unescape_start(&wire, &mut start[..room], zeros), room);
+                        assert_eq!(start[..room], data[..room]);
+                    }
                     // What is not an output of `escape` is refused, so that there is one wire form only.
-                    let mut out = vec![0; data.len()];
-                    if let Ok(n) = unescape(&data, &mut out, zeros) {
+                    let mut out = data.clone();
+                    if let Ok(n) = unescape(&mut out, zeros) {
                         assert_eq!(escaped(&out[..n], zeros), data);
                     }
                     count += 1;

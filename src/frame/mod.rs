@@ -2,19 +2,24 @@
 //!
 //! # In this module
 //!
-//! [`seal`] and [`open`] work straight from the caller's input to the caller's output, in time linear in its length. Neither allocates, but
-//! for frames of more than 64 sealed units that are opened.
+//! [`seal`], [`open`] and [`open_in_place`] work straight from the caller's input to the caller's output, in time linear in its length. They
+//! do not allocate, but for metadata of more than 200 bytes and for opening frames of more than 64 sealed units.
 
+mod bind;
 mod emulation;
 mod nal;
 mod obu;
+mod sets;
+mod units;
 
-use crate::sframe::{MAX_FRAME_BYTES, MAX_OVERHEAD, Opened, Receiver, Sender, Units};
+use crate::sframe::{Block, MAX_FRAME_BYTES, MAX_OVERHEAD, Opened, Receiver, Sender, Source, Units, peek};
 use crate::{Error, Result};
+use bind::Binding;
 use nal::{Family, Framing};
+use units::{Buffers, Syntax};
 
-/// The last byte of a sealed unit, but for its low bits.
-const TRAILER: u8 = 0x80;
+/// The longest metadata of a frame, in bytes.
+pub const MAX_METADATA_BYTES: usize = 60_000;
 
 /// How frames are laid out. The discriminants are the codec numbers of the C API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +32,7 @@ pub enum Codec {
     Opus = 2,
     /// VP8: 10 bytes of a key frame stay clear, 3 of a delta frame.
     Vp8 = 3,
-    /// VP9: sealed whole.
+    /// VP9: 10 or 11 bytes of a key frame stay clear, 1 or 2 of any other.
     Vp9 = 4,
     /// H.264 with start codes (Annex B).
     H264 = 5,
@@ -57,13 +62,14 @@ impl Codec {
 
     fn layout(self) -> Layout {
         match self {
-            Codec::Opaque | Codec::Opus | Codec::Vp9 => Layout::Whole,
-            Codec::Vp8 => Layout::Vp8,
-            Codec::H264 => Layout::Nal(Family::H264, Framing::AnnexB),
-            Codec::H264Avcc => Layout::Nal(Family::H264, Framing::Length),
-            Codec::H265 => Layout::Nal(Family::H265, Framing::AnnexB),
-            Codec::H265Hvcc => Layout::Nal(Family::H265, Framing::Length),
-            Codec::Av1 => Layout::Obu,
+            Codec::Opaque | Codec::Opus => Layout::Whole,
+            Codec::Vp8 => Layout::Prefix(self, vp8_prefix),
+            Codec::Vp9 => Layout::Prefix(self, vp9_prefix),
+            Codec::H264 => Layout::Units(Syntax::Nal(Family::H264, Framing::AnnexB)),
+            Codec::H264Avcc => Layout::Units(Syntax::Nal(Family::H264, Framing::Length)),
+            Codec::H265 => Layout::Units(Syntax::Nal(Family::H265, Framing::AnnexB)),
+            Codec::H265Hvcc => Layout::Units(Syntax::Nal(Family::H265, Framing::Length)),
+            Codec::Av1 => Layout::Units(Syntax::Obu),
         }
     }
 }
@@ -88,135 +94,257 @@ pub fn open_max_size(codec: Codec, sealed_len: usize) -> Result<usize> {
 }
 
 /// Seals a frame into `out`, which has room for [`seal_max_size`] bytes, and returns how many were written; what follows them up to that
-/// size is scratch.
+/// size is scratch. `metadata` (at most 60,000 bytes) is authenticated and not sent: what both sides know of the frame, such as the name of
+/// its track.
 ///
-/// [`Error::InvalidLength`], [`Error::BufferTooSmall`], [`Error::InvalidArgument`] for what is no frame of this codec: these use up no
+/// [`Error::InvalidLength`], [`Error::BufferTooSmall`], [`Error::InvalidArgument`] for what is no frame of this codec,
+/// [`Error::NothingToSeal`] for parameter sets or delimiters alone and for an empty frame of any codec but opaque and Opus: these use up no
 /// counter. [`Error::CounterExhausted`] as [`Sender::seal`]; `out` is then zeroed.
-pub fn seal(sender: &Sender, codec: Codec, frame: &[u8], out: &mut [u8]) -> Result<usize> {
+pub fn seal(sender: &Sender, codec: Codec, metadata: &[u8], frame: &[u8], out: &mut [u8]) -> Result<usize> {
+    check_metadata(metadata)?;
     let out = out.get_mut(..seal_max_size(codec, frame.len())?).ok_or(Error::BufferTooSmall)?;
     let layout = codec.layout();
-    layout.check(frame).map_err(|_| Error::InvalidArgument)?;
-    layout.seal(frame, out, &mut &*sender).inspect_err(|_| out.fill(0))
+    let plan = layout.check(frame)?;
+    let sealed =
+        sender.with_block(plan.units, |block| layout.seal(plan, metadata, frame, out, &mut Sealing { block, next: 0 }));
+    sealed.inspect_err(|_| out.fill(0))
 }
 
 /// Opens a sealed frame into `out`, which has room for [`open_max_size`] bytes, and tells the KID and counter of the last sealed unit.
 ///
 /// [`Error::InvalidLength`], [`Error::BufferTooSmall`], then as [`Receiver::open`] for the first unit that is refused;
-/// [`Error::MalformedFrame`] also for what is no sealed frame of this codec or mixes senders, [`Error::ReplayedFrame`] also for units that
-/// are not in the order in which they were sealed. On failure `out` is zeroed or untouched, and nothing but the statistics changes.
-pub fn open(receiver: &Receiver, codec: Codec, sealed: &[u8], out: &mut [u8]) -> Result<Opened> {
+/// [`Error::MalformedFrame`] also for what is no sealed frame of this codec, and for units of which some are missing, repeated, moved or of
+/// another frame, where counters show it. On failure `out` is zeroed or untouched, and nothing but the statistics changes.
+pub fn open(receiver: &Receiver, codec: Codec, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<Opened> {
+    open_hinted(receiver, codec, metadata, Source::Apart(sealed), out).map_err(|refused| refused.error)
+}
+
+/// As [`open`], for a frame that is opened where it is: it ends up at the start of `sealed`. On failure that is destroyed or untouched.
+pub fn open_in_place(receiver: &Receiver, codec: Codec, metadata: &[u8], sealed: &mut [u8]) -> Result<Opened> {
+    open_hinted(receiver, codec, metadata, Source::InPlace(sealed.len()), sealed).map_err(|refused| refused.error)
+}
+
+/// Why a frame was not opened, and the KID and counter of the unit that was refused, if they could be read. They are not authenticated.
+pub(crate) struct Refused {
+    pub error: Error,
+    pub origin: Option<(u64, u64)>,
+}
+
+/// As [`open`] and [`open_in_place`].
+pub(crate) fn open_hinted(
+    receiver: &Receiver,
+    codec: Codec,
+    metadata: &[u8],
+    sealed: Source,
+    out: &mut [u8],
+) -> core::result::Result<Opened, Refused> {
+    let mut origin = None;
+    open_seen(receiver, codec, metadata, sealed, out, &mut origin).map_err(|error| Refused { error, origin })
+}
+
+fn open_seen(
+    receiver: &Receiver,
+    codec: Codec,
+    metadata: &[u8],
+    sealed: Source,
+    out: &mut [u8],
+    origin: &mut Option<(u64, u64)>,
+) -> Result<Opened> {
+    check_metadata(metadata)?;
     let out = out.get_mut(..open_max_size(codec, sealed.len())?).ok_or(Error::BufferTooSmall)?;
     let result = receiver.open_units(|units| {
-        let mut units = Opening { units, last: None };
-        let len = codec.layout().open(sealed, out, &mut units)?;
-        // A frame in which nothing is authenticated is none.
-        let last = units.last.ok_or(Error::MalformedFrame)?;
-        Ok(Opened { len, ..last })
+        let buffers = match sealed {
+            Source::Apart(sealed) => Buffers::apart(sealed, out),
+            Source::InPlace(_) => Buffers::in_place(out),
+        };
+        let mut opening = Opening { units, origin: &mut *origin };
+        codec.layout().open(metadata, buffers, &mut opening)
     });
-    result.inspect_err(|_| out.fill(0))
+    let opened = result.and_then(|len| {
+        let (kid, counter) = origin.ok_or(Error::Internal)?;
+        Ok(Opened { len, kid, counter })
+    });
+    opened.inspect_err(|_| out.fill(0))
+}
+
+/// What a sealed frame looks like. Nothing of it is authenticated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Info {
+    /// The KID of all sealed units.
+    pub kid: u64,
+    /// The counter of the first sealed unit.
+    pub first_counter: u64,
+    /// The counter of the last one.
+    pub last_counter: u64,
+    /// Sealed units. Each has taken a counter.
+    pub sealed_units: u64,
+    /// Clear parameter sets.
+    pub parameter_sets: u64,
+    /// Delimiters and padding.
+    pub delimiters: u64,
+    /// Bytes of the frame that can be read: headers, first bytes of what is sealed, parameter sets and delimiters, without start codes and
+    /// sizes.
+    pub clear_bytes: u64,
+}
+
+/// Says what a sealed frame looks like, without a key. [`Error::MalformedFrame`] for what cannot be one.
+pub fn inspect(codec: Codec, sealed: &[u8]) -> Result<Info> {
+    open_max_size(codec, sealed.len())?;
+    let prefix = match codec.layout() {
+        Layout::Units(syntax) => return units::inspect(syntax, sealed),
+        Layout::Whole => 0,
+        Layout::Prefix(_, prefix) => prefix(sealed)?,
+    };
+    let (kid, counter) = peek(&sealed[prefix..])?;
+    Ok(Info {
+        kid,
+        first_counter: counter,
+        last_counter: counter,
+        sealed_units: 1,
+        clear_bytes: prefix as u64,
+        ..Info::default()
+    })
+}
+
+fn check_metadata(metadata: &[u8]) -> Result<()> {
+    if metadata.len() <= MAX_METADATA_BYTES { Ok(()) } else { Err(Error::InvalidLength) }
 }
 
 #[derive(Clone, Copy)]
 enum Layout {
     Whole,
-    Vp8,
-    Nal(Family, Framing),
-    Obu,
+    /// With a clear prefix, whose length this tells; [`Error::MalformedFrame`] for what is no frame.
+    Prefix(Codec, fn(&[u8]) -> Result<usize>),
+    Units(Syntax),
+}
+
+/// What sealing a frame takes.
+#[derive(Clone, Copy)]
+struct Plan {
+    units: u64,
+    /// Whether there are parameter sets.
+    sets: bool,
 }
 
 impl Layout {
-    /// How many units a frame of this length may have sealed.
-    fn max_units(frame_len: usize) -> usize {
-        frame_len.div_ceil(2).min(256 + frame_len / 256)
-    }
-
     fn sealed_max(self, frame_len: usize) -> usize {
         match self {
-            Layout::Whole | Layout::Vp8 => frame_len + MAX_OVERHEAD,
-            Layout::Nal(..) => frame_len + frame_len / 2 + nal::UNIT_OVERHEAD * Self::max_units(frame_len),
-            Layout::Obu => frame_len + obu::UNIT_OVERHEAD * Self::max_units(frame_len),
+            Layout::Whole | Layout::Prefix(..) => frame_len + MAX_OVERHEAD,
+            Layout::Units(syntax) => syntax.sealed_max(frame_len),
         }
     }
 
     /// Refuses what is no frame of this layout, before anything is done.
-    fn check(self, frame: &[u8]) -> Result<()> {
-        let units = match self {
-            Layout::Whole => return Ok(()),
-            Layout::Vp8 => return vp8_prefix(frame).map(|_| ()),
-            Layout::Nal(family, framing) => nal::count(family, framing, frame)?,
-            Layout::Obu => obu::count(frame)?,
+    fn check(self, frame: &[u8]) -> Result<Plan> {
+        let (units, sets) = match self {
+            Layout::Whole => (1, false),
+            _ if frame.is_empty() => return Err(Error::NothingToSeal),
+            Layout::Prefix(_, prefix) => prefix(frame).map(|_| (1, false)).map_err(|_| Error::InvalidArgument)?,
+            Layout::Units(syntax) => syntax.check(frame)?,
         };
-        if (1..=Self::max_units(frame.len())).contains(&units) { Ok(()) } else { Err(Error::MalformedFrame) }
+        Ok(Plan { units: units as u64, sets })
     }
 
-    fn seal(self, frame: &[u8], out: &mut [u8], sender: &mut impl Seal) -> Result<usize> {
+    fn seal(self, plan: Plan, metadata: &[u8], frame: &[u8], out: &mut [u8], sender: &mut impl Seal) -> Result<usize> {
         match self {
-            Layout::Whole => sender.seal(&[], frame, out),
-            Layout::Vp8 => {
-                let (prefix, rest) = vp8_prefix(frame)?;
-                let (shown, out) = out.split_at_mut(prefix.len());
-                shown.copy_from_slice(prefix);
-                sender.seal(prefix, rest, out).map(|len| prefix.len() + len)
+            Layout::Whole => sender.seal(&[metadata], Source::Apart(frame), out),
+            Layout::Prefix(codec, prefix) => {
+                let (shown, rest) = frame.split_at(prefix(frame)?);
+                let (clear, out) = out.split_at_mut(shown.len());
+                clear.copy_from_slice(shown);
+                let binding = Binding::prefix(codec as u8, shown);
+                let len = sender.seal(&[binding.as_bytes(), metadata], Source::Apart(rest), out)?;
+                Ok(shown.len() + len)
             }
-            Layout::Nal(family, framing) => nal::seal(family, framing, frame, out, sender),
-            Layout::Obu => obu::seal(frame, out, sender),
+            Layout::Units(syntax) => units::seal(syntax, frame, plan.sets, metadata, out, sender),
         }
     }
 
-    fn open(self, sealed: &[u8], out: &mut [u8], receiver: &mut impl Open) -> Result<usize> {
+    fn open(self, metadata: &[u8], mut buffers: Buffers, receiver: &mut impl Open) -> Result<usize> {
         match self {
-            Layout::Whole => receiver.open(&[], sealed, out),
-            Layout::Vp8 => {
-                let (prefix, rest) = vp8_prefix(sealed)?;
-                let (shown, out) = out.split_at_mut(prefix.len());
-                shown.copy_from_slice(prefix);
-                receiver.open(prefix, rest, out).map(|len| prefix.len() + len)
+            Layout::Whole => buffers.open(0..buffers.sealed().len(), 0, receiver, &[metadata]),
+            Layout::Prefix(codec, prefix) => {
+                let sealed = buffers.sealed();
+                let (shown, end) = (prefix(sealed)?, sealed.len());
+                let binding = Binding::prefix(codec as u8, &sealed[..shown]);
+                buffers.copy(0..shown, 0);
+                let len = buffers.open(shown..end, shown, receiver, &[binding.as_bytes(), metadata])?;
+                Ok(shown + len)
             }
-            Layout::Nal(family, framing) => nal::open(family, framing, sealed, out, receiver),
-            Layout::Obu => obu::open(sealed, out, receiver),
+            Layout::Units(syntax) => units::open(syntax, metadata, buffers, receiver),
         }
     }
 }
 
-/// Splits off what stays clear of a VP8 frame (RFC 6386 section 9.1).
-fn vp8_prefix(frame: &[u8]) -> Result<(&[u8], &[u8])> {
+/// The length of what stays clear of a VP8 frame (RFC 6386 section 9.1).
+fn vp8_prefix(frame: &[u8]) -> Result<usize> {
     let first = frame.first().ok_or(Error::MalformedFrame)?;
-    frame.split_at_checked(if first & 1 == 0 { 10 } else { 3 }).ok_or(Error::MalformedFrame)
+    let len = if first & 1 == 0 { 10 } else { 3 };
+    if len <= frame.len() { Ok(len) } else { Err(Error::MalformedFrame) }
 }
 
-/// What the codecs need of a sender.
+/// The length of what stays clear of a VP9 frame (VP9 specification section 6.2): of a key frame its size too.
+fn vp9_prefix(frame: &[u8]) -> Result<usize> {
+    let first = frame.first().ok_or(Error::MalformedFrame)?;
+    let profile = first >> 5 & 1 | first >> 3 & 2;
+    // show_existing_frame and frame_type, behind a reserved bit in profile 3.
+    let shift = if profile == 3 { 1 } else { 2 };
+    let key_frame = first >> shift & 3 == 0;
+    let len = match (key_frame, profile) {
+        (true, 0) => 10,
+        (true, _) => 11,
+        (false, 3) => 2,
+        (false, _) => 1,
+    };
+    // frame_marker
+    if first >> 6 == 2 && len <= frame.len() { Ok(len) } else { Err(Error::MalformedFrame) }
+}
+
+/// What the codecs need of a sender, for one frame.
 trait Seal {
-    /// `out` has [`MAX_OVERHEAD`] bytes more than `plaintext`.
-    fn seal(&mut self, metadata: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<usize>;
+    /// The counter of the next ciphertext.
+    fn counter(&self) -> u64;
+    /// Seals to the start of `out`, which has [`MAX_OVERHEAD`] bytes more than the plaintext.
+    fn seal(&mut self, metadata: &[&[u8]], plaintext: Source, out: &mut [u8]) -> Result<usize>;
 }
 
-/// What the codecs need of a receiver.
+/// What the codecs need of a receiver, for one frame.
 trait Open {
-    /// `out` has room for the plaintext.
-    fn open(&mut self, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<usize>;
-    /// The plaintext takes the first bytes of `data`.
-    fn open_in_place(&mut self, metadata: &[u8], data: &mut [u8]) -> Result<usize>;
+    /// Opens to the start of `out`, which is as long as `sealed`.
+    fn open(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<usize>;
 }
 
-impl Seal for &Sender {
-    fn seal(&mut self, metadata: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<usize> {
-        Sender::seal(self, metadata, plaintext, out)
+/// The counters of one frame.
+struct Sealing<'a, 'b> {
+    block: &'a Block<'b>,
+    next: u64,
+}
+
+impl Seal for Sealing<'_, '_> {
+    fn counter(&self) -> u64 {
+        self.block.first() + self.next
+    }
+
+    fn seal(&mut self, metadata: &[&[u8]], plaintext: Source, out: &mut [u8]) -> Result<usize> {
+        self.next += 1;
+        self.block.seal(self.next - 1, metadata, plaintext, out)
     }
 }
 
-/// The units of one frame, and the last one opened.
+/// The units of one frame, and KID and counter of the last one that was looked at.
 struct Opening<'a, 'r> {
     units: &'a mut Units<'r>,
-    last: Option<Opened>,
+    origin: &'a mut Option<(u64, u64)>,
 }
 
 impl Open for Opening<'_, '_> {
-    fn open(&mut self, metadata: &[u8], sealed: &[u8], out: &mut [u8]) -> Result<usize> {
-        Ok(self.last.insert(self.units.open(metadata, sealed, out)?).len)
-    }
-
-    fn open_in_place(&mut self, metadata: &[u8], data: &mut [u8]) -> Result<usize> {
-        Ok(self.last.insert(self.units.open_in_place(metadata, data)?).len)
+    fn open(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<usize> {
+        *self.origin = match &sealed {
+            Source::Apart(sealed) => peek(sealed),
+            Source::InPlace(len) => peek(&out[..*len]),
+        }
+        .ok();
+        Ok(self.units.open_unit(metadata, sealed, out)?.len)
     }
 }
 

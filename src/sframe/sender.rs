@@ -243,6 +243,7 @@ pub(crate) struct Block<'a> {
 #[allow(dead_code)] // for the units of codec frames
 impl Block<'_> {
     /// The KID of every unit.
+    #[cfg(test)]
     pub fn kid(&self) -> u64 {
         self.step.kid
     }

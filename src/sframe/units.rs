@@ -25,13 +25,6 @@ impl<'r> Units<'r> {
         (self.keys, self.ahead, self.seen)
     }
 
-    /// The KID and counter of a sealed unit. Nothing is authenticated.
-    #[allow(dead_code)] // codec frames look at a unit before they open it
-    pub(crate) fn peek(&self, sealed: &[u8]) -> Result<(u64, u64)> {
-        let frame = self.receiver.parse(0, sealed)?;
-        Ok((frame.header.kid, frame.header.counter))
-    }
-
     /// Opens the next unit, as [`Receiver::open`] does a frame, to the start of `out`. [`Error::MalformedFrame`] for a unit of another
     /// sender than the one before, and [`Error::ReplayedFrame`] for one that was sealed earlier than it: strictly increasing (KID, counter)
     /// is what makes a repeated unit show. `metadata` is the concatenation of its parts.

@@ -26,8 +26,9 @@ static void release_signing_key(void *p) { pqrtc_signing_key_free(p); }
 
 static pqrtc_status call_pqrtc_sframe_seal_batch(const arg *a) { return pqrtc_sframe_seal_batch(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p, a[10].p); }
 static pqrtc_status call_pqrtc_sframe_open_batch(const arg *a) { return pqrtc_sframe_open_batch(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p, a[10].p, a[11].p, a[12].p, a[13].p); }
-static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p); }
-static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].p, a[8].p); }
+static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
+static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p, a[9].p, a[10].p); }
+static pqrtc_status call_pqrtc_frame_inspect(const arg *a) { return pqrtc_frame_inspect(a[0].u, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_kem_keypair_generate(const arg *a) { return pqrtc_kem_keypair_generate(a[0].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_seed(const arg *a) { return pqrtc_kem_keypair_from_seed(a[0].p, a[1].n, a[2].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_expanded(const arg *a) { return pqrtc_kem_keypair_from_expanded(a[0].p, a[1].n, a[2].p); }
@@ -88,9 +89,11 @@ const struct function functions[] = {
   {call_pqrtc_sframe_open_batch,
    {"pqrtc_sframe_open_batch", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ARRAY_IN, &any_array_in, 0, ANY_BYTES, NULL}, {COUNT, &any_number, 1, 1, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {ARRAY_OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OPTIONAL, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OPTIONAL, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_seal,
-   {"pqrtc_frame_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_frame_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_open,
-   {"pqrtc_frame_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_frame_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_frame_inspect,
+   {"pqrtc_frame_inspect", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_frame_info), 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_generate,
    {"pqrtc_kem_keypair_generate", {{NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_from_seed,

@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-enum { MAX_PARAMS = 11, MAX_ARGS = 16, MAX_SPOILS = 2 };
+enum { MAX_PARAMS = 11, MAX_ARGS = 16, MAX_SPOILS = 3 };
 
 /* A length that no buffer of this machine has; nothing is refused for being long below it. */
 #define ANY_LEN ((size_t)INTPTR_MAX)

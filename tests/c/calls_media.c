@@ -12,6 +12,7 @@ static uint8_t frame[1200], sealed[1300], coded[1300], batch[1400];
 static size_t frame_lens[3] = {500, 0, 700}, batch_lens[3];
 static pqrtc_sframe_stats stats;
 static pqrtc_sframe_sender_stats_t sender_stats = {.size = sizeof sender_stats};
+static pqrtc_frame_info info = {.size = sizeof info};
 
 BYTES(b_frame, frame);
 BYTES(b_sealed, sealed);
@@ -34,7 +35,7 @@ static void seal_frame(void) {
 }
 
 static void seal_coded(void) {
-  CHECK_OK(pqrtc_frame_seal(sender, (uint32_t)codec, frame, sizeof frame, coded, sizeof coded, &b_coded.len));
+  CHECK_OK(pqrtc_frame_seal(sender, (uint32_t)codec, b_metadata.p, b_metadata.len, frame, sizeof frame, coded, sizeof coded, &b_coded.len));
   n_opened = pqrtc_frame_open_max_size((uint32_t)codec, b_coded.len);
 }
 
@@ -102,9 +103,10 @@ const struct call media_calls[] = {
    {H(receiver), I(b_metadata, 0, 65535), I_SOME(b_batch, ANY_LEN), A_IN(b_batch_lens), COUNT_(count, 65536), V(n_opened), A_OUT(24),
     A_OUT(12), A_OPT(24), A_OPT(24)},
    seal_batch, 0, {{0}}},
-  {F(pqrtc_frame_seal), {H(sender), E(codec), I(b_frame, 0, FRAME_MAX), V(n_coded)}, NULL, 0, {{0}}},
-  {F(pqrtc_frame_open), {H(receiver), E(codec), I_SOME(b_coded, ANY_LEN), V(n_opened), C_OPT, C_OPT}, seal_coded, 0,
-   {{3, shown, PQRTC_DECRYPTION_FAILED}, {3, last, PQRTC_DECRYPTION_FAILED}}},
+  {F(pqrtc_frame_seal), {H(sender), E(codec), I(b_metadata, 0, 60000), I(b_frame, 0, FRAME_MAX), V(n_coded)}, NULL, 0, {{0}}},
+  {F(pqrtc_frame_open), {H(receiver), E(codec), I(b_metadata, 0, 60000), I_SOME(b_coded, ANY_LEN), V(n_opened), C_OPT, C_OPT}, seal_coded, 0,
+   {{4, shown, PQRTC_DECRYPTION_FAILED}, {4, last, PQRTC_DECRYPTION_FAILED}, {3, first, PQRTC_DECRYPTION_FAILED}}},
+  {F(pqrtc_frame_inspect), {E(codec), I_SOME(b_coded, ANY_LEN), {CELL_IN_OUT, &info, sizeof info, 0, NULL}}, seal_coded, 0, {{0}}},
 };
 const size_t media_calls_len = sizeof media_calls / sizeof *media_calls;
 

@@ -17,7 +17,7 @@
   X(artifact_sign) X(artifact_verify) X(signing_key_free)                      \
   X(sframe_sender_new) X(sframe_sender_from_key) X(sframe_seal) X(sframe_sender_free) X(sframe_receiver_new)                 \
   X(sframe_receiver_add_session) X(sframe_receiver_add_key) X(sframe_open) X(sframe_receiver_free)                           \
-  X(frame_seal_max_size) X(frame_seal) X(frame_open)
+  X(frame_seal_max_size) X(frame_seal) X(frame_open) X(frame_inspect)
 
 struct library {
   void *handle;

@@ -141,19 +141,19 @@ static void codec(uint32_t codec, const uint8_t *data, size_t data_len, size_t c
   size_t cap = pqrtc_frame_seal_max_size(codec, data_len), len = 0, opened = 0;
   uint8_t *sealed = test_alloc(cap), *out = test_alloc(cap);
   uint64_t kid = 0;
-  CHECK_OK(pqrtc_frame_seal(sender, codec, data, data_len, sealed, cap, &len));
+  CHECK_OK(pqrtc_frame_seal(sender, codec, NULL, 0, data, data_len, sealed, cap, &len));
   CHECK(len > data_len && len <= cap);
   CHECK_SAME(sealed, data, clear); /* what the packetizer needs to see */
   for (size_t i = 0; i < len; i++) {
     sealed[i] ^= 1;
-    pqrtc_status status = pqrtc_frame_open(receiver, codec, sealed, len, out, cap, &opened, NULL, NULL);
+    pqrtc_status status = pqrtc_frame_open(receiver, codec, NULL, 0, sealed, len, out, cap, &opened, NULL, NULL);
     CHECK(status == PQRTC_DECRYPTION_FAILED || status == PQRTC_MALFORMED_FRAME || status == PQRTC_UNKNOWN_KEY_ID);
     sealed[i] ^= 1;
   }
-  CHECK_OK(pqrtc_frame_open(receiver, codec, sealed, len, out, pqrtc_frame_open_max_size(codec, len), &opened, &kid, NULL));
+  CHECK_OK(pqrtc_frame_open(receiver, codec, NULL, 0, sealed, len, out, pqrtc_frame_open_max_size(codec, len), &opened, &kid, NULL));
   CHECK(opened == data_len && kid == 1);
   CHECK_SAME(out, data, data_len);
-  CHECK_STATUS(pqrtc_frame_open(receiver, codec, sealed, len, out, cap, &opened, NULL, NULL), PQRTC_REPLAYED_FRAME);
+  CHECK_STATUS(pqrtc_frame_open(receiver, codec, NULL, 0, sealed, len, out, cap, &opened, NULL, NULL), PQRTC_REPLAYED_FRAME);
   pqrtc_sframe_sender_free(sender);
   pqrtc_sframe_receiver_free(receiver);
   test_pair_free(pair);
@@ -166,7 +166,8 @@ static void codecs(void) {
   memcpy(data, frame, sizeof data);
   codec(PQRTC_CODEC_OPAQUE, data, sizeof data, 0);
   codec(PQRTC_CODEC_OPUS, data, sizeof data, 0);
-  codec(PQRTC_CODEC_VP9, data, sizeof data, 0);
+  data[0] = 0x82; /* VP9 key frame of profile 0 */
+  codec(PQRTC_CODEC_VP9, data, sizeof data, 10);
   data[0] = 0x10; /* VP8 key frame: bit 0 clear */
   codec(PQRTC_CODEC_VP8, data, sizeof data, 10);
   data[0] = 0x11;

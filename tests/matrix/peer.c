@@ -124,12 +124,12 @@ static pqrtc_status do_open(field *f) {
 
 static pqrtc_status do_fseal(field *f) {
   size_t cap = pqrtc_frame_seal_max_size(number(f[0]), f[1].n);
-  return pqrtc_frame_seal(sender, number(f[0]), f[1].p, f[1].n, room(cap), cap, &out_len);
+  return pqrtc_frame_seal(sender, number(f[0]), NULL, 0, f[1].p, f[1].n, room(cap), cap, &out_len);
 }
 
 static pqrtc_status do_fopen(field *f) {
   size_t cap = pqrtc_frame_open_max_size(number(f[0]), f[1].n);
-  return pqrtc_frame_open(receiver, number(f[0]), f[1].p, f[1].n, room(cap), cap, &out_len, NULL, NULL);
+  return pqrtc_frame_open(receiver, number(f[0]), NULL, 0, f[1].p, f[1].n, room(cap), cap, &out_len, NULL, NULL);
 }
 
 static pqrtc_status do_sseal(field *f) {

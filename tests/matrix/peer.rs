@@ -174,12 +174,12 @@ impl Peer {
             }
             ["fseal", codec, clear] => {
                 let (sender, codec, clear) = (have(&self.sender)?, named::<Codec>(codec)?, bytes(clear)?);
-                output(frame::seal_max_size(codec, clear.len())?, |out| frame::seal(sender, codec, &clear, out))
+                output(frame::seal_max_size(codec, clear.len())?, |out| frame::seal(sender, codec, b"", &clear, out))
             }
             ["fopen", codec, sealed] => {
                 let (receiver, codec, sealed) = (&have(&self.receiver)?.1, named::<Codec>(codec)?, bytes(sealed)?);
                 output(frame::open_max_size(codec, sealed.len())?, |out| {
-                    frame::open(receiver, codec, &sealed, out).map(|opened| opened.len)
+                    frame::open(receiver, codec, b"", &sealed, out).map(|opened| opened.len)
                 })
             }
             ["sseal", aad, plaintext] => {

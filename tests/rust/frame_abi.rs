@@ -28,7 +28,8 @@ impl Pair {
     fn seal(&self, codec: u32, frame: &[u8], cap: usize) -> (pqrtc_status, usize, Vec<u8>) {
         let (mut buffer, mut len) = (vec![CANARY; cap + 128], 7);
         let out = buffer[64..].as_mut_ptr();
-        let status = unsafe { pqrtc_frame_seal(self.0, codec, frame.as_ptr(), frame.len(), out, cap, &mut len) };
+        let status =
+            unsafe { pqrtc_frame_seal(self.0, codec, null(), 0, frame.as_ptr(), frame.len(), out, cap, &mut len) };
         (status, len, inside(buffer, cap))
     }
 
@@ -36,8 +37,9 @@ impl Pair {
         let (mut buffer, mut len) = (vec![CANARY; cap + 128], 7);
         let out = buffer[64..].as_mut_ptr();
         let (sealed, sealed_len) = (sealed.as_ptr(), sealed.len());
-        let status =
-            unsafe { pqrtc_frame_open(self.1, codec, sealed, sealed_len, out, cap, &mut len, null_mut(), null_mut()) };
+        let status = unsafe {
+            pqrtc_frame_open(self.1, codec, null(), 0, sealed, sealed_len, out, cap, &mut len, null_mut(), null_mut())
+        };
         (status, len, inside(buffer, cap))
     }
 }
@@ -67,7 +69,7 @@ fn a_round_trip_writes_what_it_says_and_nothing_around() {
     let (mut out, mut out_len, mut kid, mut counter) = (vec![0; len], 0, 0, 9);
     let status = unsafe {
         let out = out.as_mut_ptr();
-        pqrtc_frame_open(pair.1, H264, sealed.as_ptr(), len, out, len, &mut out_len, &mut kid, &mut counter)
+        pqrtc_frame_open(pair.1, H264, null(), 0, sealed.as_ptr(), len, out, len, &mut out_len, &mut kid, &mut counter)
     };
     assert_eq!((status, kid, counter, &out[..out_len]), (PQRTC_OK, 5, 0, FRAME));
     assert_eq!(pair.open(H264, &sealed[..len], len).0, PQRTC_REPLAYED_FRAME);
@@ -82,35 +84,53 @@ fn bad_arguments_are_refused_and_use_nothing_up() {
     assert!(cap < 1000);
     unsafe {
         for (status, expected) in [
-            (pqrtc_frame_seal(null(), H264, frame, n, out, cap, &mut len), PQRTC_NULL_POINTER),
-            (pqrtc_frame_seal(pair.0, H264, null(), n, out, cap, &mut len), PQRTC_NULL_POINTER),
-            (pqrtc_frame_seal(pair.0, H264, frame, n, null_mut(), cap, &mut len), PQRTC_NULL_POINTER),
-            (pqrtc_frame_seal(pair.0, H264, frame, n, out, cap, null_mut()), PQRTC_NULL_POINTER),
-            (pqrtc_frame_seal(pair.0, 0, frame, n, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, 10, frame, usize::MAX, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, H264, frame, (64 << 20) + 1, out, cap, &mut len), PQRTC_INVALID_LENGTH),
-            (pqrtc_frame_seal(pair.0, H264, frame, usize::MAX, out, cap, &mut len), PQRTC_INVALID_LENGTH),
-            (pqrtc_frame_seal(pair.0, H264, frame, n, out, usize::MAX, &mut len), PQRTC_INVALID_LENGTH),
-            (pqrtc_frame_seal(pair.0, H264, out, n, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, H264, out.add(cap - 1), n, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, H264, frame, n, out, cap, out.cast()), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, H264, null(), 0, out, 0, &mut len), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_seal(pair.0, H264, frame, n - 13, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
+            (pqrtc_frame_seal(null(), H264, null(), 0, frame, n, out, cap, &mut len), PQRTC_NULL_POINTER),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, null(), n, out, cap, &mut len), PQRTC_NULL_POINTER),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, n, null_mut(), cap, &mut len), PQRTC_NULL_POINTER),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, n, out, cap, null_mut()), PQRTC_NULL_POINTER),
+            (pqrtc_frame_seal(pair.0, 0, null(), 0, frame, n, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
+            (pqrtc_frame_seal(pair.0, 10, null(), 0, frame, usize::MAX, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
+            (
+                pqrtc_frame_seal(pair.0, H264, null(), 0, frame, (64 << 20) + 1, out, cap, &mut len),
+                PQRTC_INVALID_LENGTH,
+            ),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, usize::MAX, out, cap, &mut len), PQRTC_INVALID_LENGTH),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, n, out, usize::MAX, &mut len), PQRTC_INVALID_LENGTH),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, out, n, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
+            (
+                pqrtc_frame_seal(pair.0, H264, null(), 0, out.add(cap - 1), n, out, cap, &mut len),
+                PQRTC_INVALID_ARGUMENT,
+            ),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, n, out, cap, out.cast()), PQRTC_INVALID_ARGUMENT),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, null(), 0, out, cap, &mut len), PQRTC_NOTHING_TO_SEAL),
+            (pqrtc_frame_seal(pair.0, H264, null(), 0, frame, n - 13, out, cap, &mut len), PQRTC_INVALID_ARGUMENT),
         ] {
             assert_eq!(status, expected);
         }
         let (none, nothing): (*mut u64, *mut pqrtc_sframe_receiver) = (null_mut(), null_mut());
         for (status, expected) in [
-            (pqrtc_frame_open(nothing, H264, frame, n, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
-            (pqrtc_frame_open(pair.1, H264, null(), n, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
-            (pqrtc_frame_open(pair.1, H264, null(), 0, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
-            (pqrtc_frame_open(pair.1, H264, frame, n, null_mut(), n, &mut len, none, none), PQRTC_NULL_POINTER),
-            (pqrtc_frame_open(pair.1, H264, frame, n, out, n, null_mut(), none, none), PQRTC_NULL_POINTER),
-            (pqrtc_frame_open(pair.1, 99, frame, n, out, n, &mut len, none, none), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_open(pair.1, H264, frame, usize::MAX, out, n, &mut len, none, none), PQRTC_INVALID_LENGTH),
-            (pqrtc_frame_open(pair.1, H264, out, n, out, n, &mut len, none, none), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_open(pair.1, H264, frame, n, out, n, &mut len, out.cast(), none), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_frame_open(pair.1, H264, frame, 0, out, n, &mut len, none, none), PQRTC_MALFORMED_FRAME),
+            (pqrtc_frame_open(nothing, H264, null(), 0, frame, n, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
+            (pqrtc_frame_open(pair.1, H264, null(), 0, null(), n, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
+            (pqrtc_frame_open(pair.1, H264, null(), 0, null(), 0, out, n, &mut len, none, none), PQRTC_NULL_POINTER),
+            (
+                pqrtc_frame_open(pair.1, H264, null(), 0, frame, n, null_mut(), n, &mut len, none, none),
+                PQRTC_NULL_POINTER,
+            ),
+            (pqrtc_frame_open(pair.1, H264, null(), 0, frame, n, out, n, null_mut(), none, none), PQRTC_NULL_POINTER),
+            (pqrtc_frame_open(pair.1, 99, null(), 0, frame, n, out, n, &mut len, none, none), PQRTC_INVALID_ARGUMENT),
+            (
+                pqrtc_frame_open(pair.1, H264, null(), 0, frame, usize::MAX, out, n, &mut len, none, none),
+                PQRTC_INVALID_LENGTH,
+            ),
+            (
+                pqrtc_frame_open(pair.1, H264, null(), 0, out.add(1), n, out, n, &mut len, none, none),
+                PQRTC_INVALID_ARGUMENT,
+            ),
+            (
+                pqrtc_frame_open(pair.1, H264, null(), 0, frame, n, out, n, &mut len, out.cast(), none),
+                PQRTC_INVALID_ARGUMENT,
+            ),
+            (pqrtc_frame_open(pair.1, H264, null(), 0, frame, 0, out, n, &mut len, none, none), PQRTC_MALFORMED_FRAME),
         ] {
             assert_eq!(status, expected);
         }
@@ -123,7 +143,7 @@ fn bad_arguments_are_refused_and_use_nothing_up() {
     let opened = unsafe {
         let out = buffer.as_mut_ptr();
         let (sealed, n) = (sealed.as_ptr(), sealed_len);
-        pqrtc_frame_open(pair.1, H264, sealed, n, out, n, &mut len, null_mut(), &mut counter)
+        pqrtc_frame_open(pair.1, H264, null(), 0, sealed, n, out, n, &mut len, null_mut(), &mut counter)
     };
     assert_eq!((status, opened, counter), (PQRTC_OK, PQRTC_OK, 0));
 }
@@ -136,6 +156,7 @@ fn a_buffer_that_is_too_small_is_told_what_it_takes() {
         let frame: &[u8] = match codec {
             5 | 7 => &[0, 0, 1, 0x26, 1, 2, 3],
             6 | 8 => &[0, 0, 0, 3, 0x26, 1, 2],
+            4 => &[0x86, 1, 2, 3, 4, 5, 6],
             9 => &[0x32, 3, 1, 2, 3],
             _ => &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
         };
@@ -187,4 +208,104 @@ fn many_threads_share_a_sender_and_a_receiver() {
             });
         }
     });
+}
+
+#[test]
+fn a_frame_is_opened_in_place() {
+    let pair = Pair::new(6);
+    let (metadata, cap) = (b"camera".as_ptr(), pqrtc_frame_seal_max_size(H264, FRAME.len()));
+    let (mut buffer, mut len) = (vec![CANARY; cap + 64], 0);
+    let (frame, n, at) = (FRAME.as_ptr(), FRAME.len(), buffer.as_mut_ptr());
+    unsafe {
+        assert_eq!(pqrtc_frame_seal(pair.0, H264, metadata, 6, frame, n, at, cap, &mut len), PQRTC_OK);
+        let sealed = buffer[..len].to_vec();
+        let mut opened = 7;
+        for (metadata_len, cap, expected, hints) in [
+            (6, len - 1, PQRTC_BUFFER_TOO_SMALL, (8, 9)),
+            (5, len, PQRTC_DECRYPTION_FAILED, (5, 0)),
+            (6, len, PQRTC_OK, (5, 0)),
+            (6, len, PQRTC_REPLAYED_FRAME, (5, 0)),
+        ] {
+            let (mut kid, mut counter) = (8, 9);
+            buffer[..len].copy_from_slice(&sealed);
+            buffer[len..].fill(CANARY);
+            let at = buffer.as_mut_ptr();
+            let status = pqrtc_frame_open(
+                pair.1,
+                H264,
+                metadata,
+                metadata_len,
+                at,
+                len,
+                at,
+                cap,
+                &mut opened,
+                &mut kid,
+                &mut counter,
+            );
+            assert_eq!((status, (kid, counter)), (expected, hints));
+            assert!(buffer[len..].iter().all(|&b| b == CANARY));
+            match status {
+                PQRTC_OK => assert_eq!(&buffer[..opened], FRAME),
+                PQRTC_BUFFER_TOO_SMALL => assert_eq!((opened, &buffer[..len]), (len, &sealed[..])),
+                _ => assert!(buffer[..len].iter().all(|&b| b == 0)),
+            }
+        }
+        // Metadata inside the output; and outputs that only overlap.
+        let (none, at) = (null_mut(), buffer.as_mut_ptr());
+        for (metadata, from) in [(at.cast_const(), at), (metadata, at.wrapping_add(1))] {
+            let status = pqrtc_frame_open(pair.1, H264, metadata, 6, from, len, at, len, &mut opened, none, none);
+            assert_eq!(status, PQRTC_INVALID_ARGUMENT);
+        }
+    }
+}
+
+#[test]
+fn a_frame_of_an_unknown_key_tells_its_kid() {
+    let (pair, other) = (Pair::new(7), Pair::new(8));
+    let (status, len, sealed) = pair.seal(H264, FRAME, 1024);
+    assert_eq!(status, PQRTC_OK);
+    let (mut out, mut opened, mut kid, mut counter) = (vec![0; len], 0, 0, 9);
+    unsafe {
+        assert_eq!(pqrtc_sframe_receiver_remove_key(other.1, 5), PQRTC_OK);
+        let (sealed, at) = (sealed.as_ptr(), out.as_mut_ptr());
+        let status =
+            pqrtc_frame_open(other.1, H264, null(), 0, sealed, len, at, len, &mut opened, &mut kid, &mut counter);
+        assert_eq!((status, kid, counter), (PQRTC_UNKNOWN_KEY_ID, 5, 0));
+    }
+}
+
+#[test]
+fn a_sealed_frame_is_inspected() {
+    let pair = Pair::new(9);
+    let (_, len, sealed) = pair.seal(H264, FRAME, 1024);
+    let blank = pqrtc_frame_info {
+        size: size_of::<pqrtc_frame_info>(),
+        kid: 0,
+        first_counter: 9,
+        last_counter: 9,
+        sealed_units: 0,
+        parameter_sets: 0,
+        delimiters: 9,
+        clear_bytes: 0,
+    };
+    let mut info = blank;
+    unsafe {
+        assert_eq!(pqrtc_frame_inspect(H264, sealed.as_ptr(), len, &mut info), PQRTC_OK);
+        assert_eq!((info.kid, info.first_counter, info.last_counter), (5, 0, 0));
+        assert_eq!((info.sealed_units, info.parameter_sets, info.delimiters, info.clear_bytes), (1, 1, 0, 2 + 9));
+        for (codec, at, n, size, expected) in [
+            (H264, null(), len, blank.size, PQRTC_NULL_POINTER),
+            (99, sealed.as_ptr(), len, blank.size, PQRTC_INVALID_ARGUMENT),
+            (H264, sealed.as_ptr(), usize::MAX, blank.size, PQRTC_INVALID_LENGTH),
+            (H264, sealed.as_ptr(), len, blank.size - 1, PQRTC_INVALID_LENGTH),
+            (H264, FRAME.as_ptr(), FRAME.len(), blank.size, PQRTC_MALFORMED_FRAME),
+            (H264, (&raw const info).cast::<u8>().wrapping_add(8), 8, blank.size, PQRTC_INVALID_ARGUMENT),
+        ] {
+            info = pqrtc_frame_info { size, ..blank };
+            assert_eq!(pqrtc_frame_inspect(codec, at, n, &mut info), expected);
+            assert_eq!((info.kid, info.delimiters), (0, 9));
+        }
+        assert_eq!(pqrtc_frame_inspect(H264, sealed.as_ptr(), len, null_mut()), PQRTC_NULL_POINTER);
+    }
 }

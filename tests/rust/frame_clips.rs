@@ -35,7 +35,7 @@ fn through(codec: Codec, frames: &[Vec<u8>]) -> Vec<Vec<u8>> {
 fn seal_all(sender: &Sender, codec: Codec, frames: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let seal = |plain: &Vec<u8>| {
         let mut sealed = vec![0; frame::seal_max_size(codec, plain.len()).unwrap()];
-        let len = frame::seal(sender, codec, plain, &mut sealed).unwrap();
+        let len = frame::seal(sender, codec, b"", plain, &mut sealed).unwrap();
         sealed.truncate(len);
         sealed
     };
@@ -44,7 +44,7 @@ fn seal_all(sender: &Sender, codec: Codec, frames: &[Vec<u8>]) -> Vec<Vec<u8>> {
 
 fn open(receiver: &Receiver, codec: Codec, sealed: &[u8]) -> Vec<u8> {
     let mut out = vec![0; sealed.len()];
-    let opened = frame::open(receiver, codec, sealed, &mut out).unwrap();
+    let opened = frame::open(receiver, codec, b"", sealed, &mut out).unwrap();
     out.truncate(opened.len);
     out
 }

@@ -96,7 +96,7 @@ static void send_frame(const pqrtc_sframe_sender *sender, const uint8_t *frame, 
   uint8_t *sealed = malloc(cap);
   REQUIRE(sealed != NULL);
   double start = now_us();
-  MUST(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, frame, frame_len, sealed, cap, &len));
+  MUST(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, NULL, 0, frame, frame_len, sealed, cap, &len));
   seal_us[index] = now_us() - start;
   for (size_t at = 0; at < len; at += PAYLOAD) {
     size_t piece = len - at < PAYLOAD ? len - at : PAYLOAD;
@@ -152,7 +152,7 @@ static void try_frame(size_t sequence) {
   bob.frame[index] = malloc(cap);
   REQUIRE(bob.frame[index] != NULL);
   double start = now_us();
-  MUST(pqrtc_frame_open(bob.receiver, PQRTC_CODEC_VP8, sealed, len, bob.frame[index], cap, &bob.len[index], NULL, NULL));
+  MUST(pqrtc_frame_open(bob.receiver, PQRTC_CODEC_VP8, NULL, 0, sealed, len, bob.frame[index], cap, &bob.len[index], NULL, NULL));
   open_us[index] = now_us() - start;
   bob.frames++;
 }
@@ -215,8 +215,8 @@ static void play_back(const struct clip *clip, const char *path) {
 static void attack(const pqrtc_sframe_sender *sender, const struct clip *clip) {
   static uint8_t sealed[1 << 20], out[1 << 20];
   size_t len = 0, opened = 0;
-  MUST(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, clip->bytes + clip->frame[1].at, clip->frame[1].len, sealed, sizeof sealed, &len));
-#define OPEN() pqrtc_frame_open(bob.receiver, PQRTC_CODEC_VP8, sealed, len, out, sizeof out, &opened, NULL, NULL)
+  MUST(pqrtc_frame_seal(sender, PQRTC_CODEC_VP8, NULL, 0, clip->bytes + clip->frame[1].at, clip->frame[1].len, sealed, sizeof sealed, &len));
+#define OPEN() pqrtc_frame_open(bob.receiver, PQRTC_CODEC_VP8, NULL, 0, sealed, len, out, sizeof out, &opened, NULL, NULL)
   sealed[len / 2] ^= 1;
   MUST_GIVE(OPEN(), PQRTC_DECRYPTION_FAILED);
   row("mallory", 0, 0, 0, "flips one byte of a frame: refused");

@@ -18,14 +18,14 @@ fn codec(codec: Codec) -> Value {
     receiver.add_key(kid, &base_key).unwrap();
     let open = |sealed: &[u8]| {
         let mut out = vec![0; frame::open_max_size(codec, sealed.len()).unwrap()];
-        frame::open(&receiver, codec, sealed, &mut out).map(|opened| {
+        frame::open(&receiver, codec, b"", sealed, &mut out).map(|opened| {
             out.truncate(opened.len);
             out
         })
     };
     let seal_one = |(what, frame): (&str, Vec<u8>)| {
         let mut sealed = vec![0; frame::seal_max_size(codec, frame.len()).unwrap()];
-        let len = frame::seal(&sender, codec, &frame, &mut sealed).unwrap();
+        let len = frame::seal(&sender, codec, b"", &frame, &mut sealed).unwrap();
         sealed.truncate(len);
         let mut forged = sealed.clone();
         forged[len / 2] ^= 1;
@@ -75,6 +75,10 @@ fn frames(codec: Codec) -> Vec<(&'static str, Vec<u8>)> {
         Codec::Vp8 => vec![
             ("key frame", [&[0x10, 2, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xf0, 0][..], &sequence(3, 100)].concat()),
             ("delta frame", [&[0x31, 1, 0][..], &sequence(9, 40)].concat()),
+        ],
+        Codec::Vp9 => vec![
+            ("key frame", [&[0x82, 0x49, 0x83, 0x42, 0, 0, 0xf0, 0, 0xf6, 6][..], &sequence(4, 100)].concat()),
+            ("delta frame", [&[0x86][..], &sequence(9, 40)].concat()),
         ],
         Codec::H264 => h264(&start_codes),
         Codec::H264Avcc => h264(&lengths),

@@ -87,7 +87,7 @@ class Codec(IntEnum):
     VP8 = 3
     """VP8: 10 bytes of a key frame stay clear, 3 of a delta frame."""
     VP9 = 4
-    """VP9: sealed whole."""
+    """VP9: 10 or 11 bytes of a key frame stay clear, 1 or 2 of any other."""
     H264 = 5
     """H.264 with start codes (Annex B): NAL unit headers, 8 bytes of each slice, parameter sets and delimiters stay clear."""
     H264_AVCC = 6
@@ -97,7 +97,7 @@ class Codec(IntEnum):
     H265_HVCC = 8
     """The same with four-byte lengths."""
     AV1 = 9
-    """AV1 as a low-overhead stream of OBUs: OBU headers, sequence headers and temporal delimiters stay clear."""
+    """AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear."""
 
 
 class SrtpProfile(IntEnum):
@@ -146,6 +146,19 @@ class Suite(IntEnum):
     """The exchange of the V100 description, byte for byte. It binds neither ciphertext nor public keys."""
     X_WING = 2
     """X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments."""
+
+
+class FrameInfo(Structure):
+    _fields_ = [
+        ("size", SIZE),
+        ("kid", U64),
+        ("first_counter", U64),
+        ("last_counter", U64),
+        ("sealed_units", U64),
+        ("parameter_sets", U64),
+        ("delimiters", U64),
+        ("clear_bytes", U64),
+    ]
 
 
 class SFrameStats(Structure):
@@ -204,8 +217,9 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_sframe_open_batch": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT, OUT, OUT),
     "pqrtc_frame_seal_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_open_max_size": (SIZE, U32, SIZE),
-    "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, OUT, SIZE, OUT),
-    "pqrtc_frame_open": (U32, "sframe_receiver", U32, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
+    "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_frame_open": (U32, "sframe_receiver", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
+    "pqrtc_frame_inspect": (U32, U32, IN, SIZE, OUT),
     "pqrtc_kem_keypair_generate": (U32, OUT),
     "pqrtc_kem_keypair_from_seed": (U32, IN, SIZE, OUT),
     "pqrtc_kem_keypair_from_expanded": (U32, IN, SIZE, OUT),

@@ -45,10 +45,10 @@ def seal(sender: Sender, codec: int, frame: Buffer) -> bytes:
     data, length = (frame, len(frame)) if type(frame) is bytes else borrow(frame)
     held = take(length)
     memory, at, capacity, written, written_at, _ = held
-    status = _seal(pointer, codec, data, length, at, capacity, written_at)
+    status = _seal(pointer, codec, None, 0, data, length, at, capacity, written_at)
     if status == Status.BUFFER_TOO_SMALL:
         memory, at, capacity, written, written_at, _ = held = take(written.value)
-        status = _seal(pointer, codec, data, length, at, capacity, written_at)
+        status = _seal(pointer, codec, None, 0, data, length, at, capacity, written_at)
     if status:
         give(held)
         raise error(status)
@@ -60,7 +60,7 @@ def seal(sender: Sender, codec: int, frame: Buffer) -> bytes:
 def seal_into(sender: Sender, codec: int, frame: Buffer, out: Buffer) -> int:
     """Seals into a writable buffer of at least seal_max_size() bytes, apart from `frame`, and gives the number of bytes written."""
     written = c_size_t()
-    status = _seal(pointer_of(sender, Sender), u32(codec), *borrow(frame), *writable(out), byref(written))
+    status = _seal(pointer_of(sender, Sender), u32(codec), None, 0, *borrow(frame), *writable(out), byref(written))
     if status:
         raise error(status, written.value)
     return written.value
@@ -83,7 +83,7 @@ def _opened(receiver: Receiver, codec: int, sealed: Buffer, kid: object, counter
     data, length = (sealed, len(sealed)) if type(sealed) is bytes else borrow(sealed)
     held = take(length)
     memory, at, capacity, written, written_at, view = held
-    status = _open(pointer, codec, data, length, at, capacity, written_at, kid, counter)
+    status = _open(pointer, codec, None, 0, data, length, at, capacity, written_at, kid, counter)
     if status:
         give(held)
         raise error(status)
@@ -98,7 +98,7 @@ def open_into(receiver: Receiver, codec: int, sealed: Buffer, out: Buffer) -> in
     """Opens into a writable buffer of at least `len(sealed)` bytes, apart from `sealed`, and gives the number of bytes written."""
     written = c_size_t()
     pointer = pointer_of(receiver, Receiver)
-    status = _open(pointer, u32(codec), *borrow(sealed), *writable(out), byref(written), None, None)
+    status = _open(pointer, u32(codec), None, 0, *borrow(sealed), *writable(out), byref(written), None, None)
     if status:
         raise error(status, written.value)
     return written.value
