@@ -7,7 +7,7 @@ root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
-lessons="key_exchange turn_wrap seal_frames sign_artifact"
+lessons="call key_exchange turn_wrap seal_frames sign_artifact"
 
 # The folder with libpqrtc.so and libpqrtc.a.
 built() {
