@@ -3,7 +3,7 @@
 // SHA3-256 is @noble/hashes, served from this origin, because Chromium 156 has none.
 
 import { sha3_256 } from './noble/sha3.js';
-import { bigEndian, concat } from './sframe.js';
+import { bigEndian, concat, keyId } from './sframe.js';
 
 const subtle = crypto.subtle;
 const KEM = 'ML-KEM-768', DSA = 'ML-DSA-65', EK_BYTES = 1184, CT_BYTES = 1088;
@@ -119,8 +119,9 @@ export class Session {
     return this.#derive(`app ${label}`, context, length);
   }
 
-  // The SFrame base key that this side seals under: once for each key ID, since a second sender would repeat nonces.
+  // The SFrame base key that this side seals under: once for each key ID (a BigInt), since a second sender would repeat nonces.
   sealingKey(kid) {
+    keyId(kid);
     if (this.#sealing.has(kid)) throw new PqrtcError(`there was a sender for key ID ${kid} already`);
     this.#sealing.add(kid);
     return this.#derive('pqrtc sframe', concat([this.#role], bigEndian(kid, 8)), 32);
@@ -128,6 +129,7 @@ export class Session {
 
   // And the one that the other side seals under.
   openingKey(kid) {
+    keyId(kid);
     return this.#derive('pqrtc sframe', concat([INITIATOR + RESPONDER - this.#role], bigEndian(kid, 8)), 32);
   }
 }

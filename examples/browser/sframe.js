@@ -6,7 +6,7 @@ const SUITE = 5n, KEY_BITS = 256, SALT_BITS = 96, TAG_BYTES = 16;
 const WINDOW = 1024;
 
 // What can be wrong with a frame or a key; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame, KeyReused,
-// CounterExhausted.
+// CounterExhausted, InvalidKeyId, InvalidKey.
 export class FrameError extends Error {
   constructor(name, message) {
     super(message);
@@ -56,6 +56,16 @@ export function parseHeader(data) {
   return { kid, counter, length: at };
 }
 
+// A key ID is a BigInt of 64 bits and nothing else: 1, 1n and "1" would pass for three key IDs and derive one key.
+export function keyId(kid) {
+  if (typeof kid !== 'bigint' || kid < 0n || kid >> 64n) throw new FrameError('InvalidKeyId', `a key ID is a BigInt from 0n to 2n ** 64n - 1n, not ${typeof kid} ${kid}`);
+  return kid;
+}
+
+function checkBaseKey(baseKey) {
+  if (!(baseKey instanceof Uint8Array) || baseKey.length !== 32 || baseKey.every((byte) => !byte)) throw new FrameError('InvalidKey', 'a base key is 32 bytes and not zero');
+}
+
 // Section 4.4.2. WebCrypto's HKDF extracts and expands in one; an empty salt is the RFC's.
 async function keyAndSalt(baseKey, kid, usage) {
   const base = await subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits']);
@@ -73,19 +83,39 @@ const gcm = (salt, counter, additionalData) => ({
   name: 'AES-GCM', iv: bigEndian(counter, 12).map((byte, i) => byte ^ salt[i]), additionalData, tagLength: 8 * TAG_BYTES,
 });
 
-// One sender under one key and key ID. Never make two for the same: they would repeat nonces.
+// The base keys and key IDs that had a sender in this page or worker, as hashes.
+const used = new Set();
+
+// One sender under one base key and key ID. A second one would repeat nonces and is refused, as long as this page or worker lives; other workers
+// and later pages are not known here, so make a new exchange for each.
 export class Sender {
+  #key;
+  #salt;
+  #kid;
+  #counter = 0n;
+
   static async create(baseKey, kid) {
+    keyId(kid);
+    checkBaseKey(baseKey);
     const self = new Sender();
-    Object.assign(self, await keyAndSalt(baseKey, kid, 'encrypt'), { kid, counter: 0n });
+    const [hash, { key, salt }] = await Promise.all([subtle.digest('SHA-256', concat(baseKey, bigEndian(kid, 8))), keyAndSalt(baseKey, kid, 'encrypt')]);
+    const name = new Uint8Array(hash).join();
+    if (used.has(name)) throw new FrameError('KeyReused', `there was a sender for key ID ${kid} under this key`);
+    used.add(name);
+    [self.#key, self.#salt, self.#kid] = [key, salt, kid];
     return self;
   }
 
+  get kid() {
+    return this.#kid;
+  }
+
   async seal(plaintext, metadata = new Uint8Array(0)) {
-    if (this.counter >> 64n) throw new FrameError('CounterExhausted', 'no counter is left for this key');
-    const counter = this.counter++; // taken before anything is awaited
-    const head = header(this.kid, counter);
-    return concat(head, new Uint8Array(await subtle.encrypt(gcm(this.salt, counter, concat(head, metadata)), this.key, plaintext)));
+    if (!this.#key) throw new FrameError('InvalidKey', 'a sender is made by Sender.create()');
+    if (this.#counter >> 64n) throw new FrameError('CounterExhausted', 'no counter is left for this key');
+    const counter = this.#counter++; // taken before anything is awaited
+    const head = header(this.#kid, counter);
+    return concat(head, new Uint8Array(await subtle.encrypt(gcm(this.#salt, counter, concat(head, metadata)), this.#key, plaintext)));
   }
 }
 
@@ -93,6 +123,8 @@ export class Receiver {
   #keys = new Map();
 
   async addKey(kid, baseKey) {
+    keyId(kid);
+    checkBaseKey(baseKey);
     if (this.#keys.has(kid)) throw new FrameError('KeyReused', `there is a key for ${kid}`);
     // The newest counter that was opened, for each remainder by WINDOW: an equal or lower one is a replay or too old.
     const key = await keyAndSalt(baseKey, kid, 'decrypt');
@@ -131,7 +163,7 @@ function clearLength(codec, frame) {
 
 export async function sealFrame(sender, codec, frame) {
   const clear = clearLength(codec, frame);
-  if (frame.length < clear || !frame.length) throw new FrameError('NotAFrame', 'too short for its codec');
+  if (frame.length < clear) throw new FrameError('NotAFrame', 'too short for its codec');
   const prefix = frame.subarray(0, clear);
   return concat(prefix, await sender.seal(frame.subarray(clear), prefix));
 }
