@@ -81,6 +81,11 @@ impl KemKeypair {
         self.seed.as_ref().map(|seed| &seed.as_bytes()[..]).ok_or(Error::Unsupported)
     }
 
+    /// Writes the expanded form to `out`, which has [`KemAlgorithm::expanded_len`] bytes.
+    pub(crate) fn expanded(&self, out: &mut [u8]) -> Result<()> {
+        self.key.expanded(out)
+    }
+
     /// Decapsulates (FIPS 203 section 7.3). [`Error::InvalidLength`] for a ciphertext of another length; one that was altered is no error:
     /// it gives a secret that nobody else has.
     pub fn decapsulate(&self, ct: &[u8]) -> Result<Secret<SHARED_SECRET_BYTES>> {

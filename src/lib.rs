@@ -40,6 +40,8 @@ pub mod ffi;
 pub mod frame;
 pub mod handshake;
 pub mod kem;
+mod key_info;
+pub mod keyfile;
 mod protocol;
 #[allow(unsafe_code)]
 mod provider;
@@ -58,7 +60,7 @@ pub use secret::Secret;
 pub use session::Session;
 pub use suite::{HybridKeypair, Suite};
 
-/// The name of the provider in use: "aws-lc" or "pqclean".
+/// The name of the provider in use: "aws-lc", "rustcrypto" or "pqclean".
 pub fn provider() -> &'static str {
     use provider::Provider;
     provider::Active::NAME.to_str().unwrap_or_default()

@@ -7,13 +7,14 @@
 
 use crate::provider::{self, Active, DsaAlgorithm, DsaPrivateKey, IncrementalHash, Provider, Sha3, Sha512};
 use crate::secret::Secret;
-use crate::{Error, Result};
+use crate::{Error, Result, key_info};
+use der::asn1::ObjectIdentifier;
 use std::sync::Arc;
 
 /// The longest context string, in bytes.
 pub const MAX_CONTEXT_BYTES: usize = 255;
 /// Length of a public key's fingerprint, in bytes.
-pub const FINGERPRINT_BYTES: usize = 32;
+pub const FINGERPRINT_BYTES: usize = key_info::FINGERPRINT_BYTES;
 
 /// Contexts that begin so belong to this library: a signature of an application's under one would forge an artifact or a handshake.
 const RESERVED: &[u8] = b"pqrtc ";
@@ -35,8 +36,7 @@ pub(crate) struct SignatureRow {
     pub dsa: DsaAlgorithm,
     /// An Ed25519 half, with this label.
     composite: Option<&'static [u8]>,
-    /// Its object identifier, as in DER without tag and length.
-    pub oid: &'static [u8],
+    pub oid: ObjectIdentifier,
     artifact_hash: ArtifactHash,
 }
 
@@ -56,19 +56,19 @@ impl SignatureAlgorithm {
             SignatureAlgorithm::MlDsa65 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: None,
-                oid: &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12],
+                oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"),
                 artifact_hash: ArtifactHash::Sha3_256,
             },
             SignatureAlgorithm::MlDsa87 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa87,
                 composite: None,
-                oid: &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13],
+                oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"),
                 artifact_hash: ArtifactHash::Sha512,
             },
             SignatureAlgorithm::MlDsa65Ed25519 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: Some(b"COMPSIG-MLDSA65-Ed25519-SHA512"),
-                oid: &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x06, 0x30],
+                oid: ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.6.48"),
                 artifact_hash: ArtifactHash::Sha3_256,
             },
         }
@@ -201,6 +201,14 @@ impl SigningKey {
         Ok(())
     }
 
+    /// Writes the expanded form of FIPS 204 to `out`, which has [`SignatureAlgorithm::expanded_len`] bytes. The composite has none.
+    pub(crate) fn expanded(&self, out: &mut [u8]) -> Result<()> {
+        if self.0.algorithm.row().composite.is_some() {
+            return Err(Error::Unsupported);
+        }
+        self.0.dsa.expanded(out)
+    }
+
     /// Signs `message`, hedged, into `signature`, which has [`SignatureAlgorithm::signature_len`] bytes. The context is at most 255 bytes
     /// ([`Error::InvalidLength`]) and does not begin with `"pqrtc "` ([`Error::InvalidArgument`]); the V100 description's is empty.
     /// [`Error::RngFailed`] without randomness.
@@ -310,27 +318,7 @@ pub fn public_key_fingerprint(algorithm: SignatureAlgorithm, pk: &[u8]) -> Resul
     if pk.len() != algorithm.public_key_len() {
         return Err(Error::InvalidLength);
     }
-    let oid = algorithm.row().oid;
-    let (oid_len, bits_len) = (oid.len() as u8, pk.len() + 1);
-    let algorithm_len = 2 + oid.len();
-    let long = |len: usize| [0x82, (len >> 8) as u8, len as u8];
-    let mut hash = [0; 64];
-    Sha512::digest(
-        &[
-            &[0x30],
-            &long(2 + algorithm_len + 4 + bits_len),
-            &[0x30, algorithm_len as u8, 0x06, oid_len],
-            oid,
-            &[0x03],
-            &long(bits_len),
-            &[0],
-            pk,
-        ],
-        &mut hash,
-    );
-    let mut fingerprint = [0; FINGERPRINT_BYTES];
-    fingerprint.copy_from_slice(&hash[..FINGERPRINT_BYTES]);
-    Ok(fingerprint)
+    key_info::fingerprint(algorithm.row().oid, pk)
 }
 
 /// What the two halves of a composite sign: `prefix || label || u8(len(context)) || context || SHA-512(message)`.

@@ -1,6 +1,7 @@
 //! The parameter sets of ML-KEM and ML-DSA. Their sizes stand here and nowhere else; whoever needs one asks the row.
 
 use crate::{Error, Result};
+use der::asn1::ObjectIdentifier;
 
 /// An ML-KEM parameter set (FIPS 203). The numbers are those of the C API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ struct KemRow {
     /// A vector of polynomials, 12 bits a coefficient: the first part of both keys.
     vector: usize,
     ciphertext: usize,
+    /// Its object identifier (RFC 9935).
+    oid: ObjectIdentifier,
 }
 
 impl KemAlgorithm {
@@ -25,9 +28,17 @@ impl KemAlgorithm {
 
     const fn row(self) -> KemRow {
         match self {
-            KemAlgorithm::MlKem768 => KemRow { vector: 1152, ciphertext: 1088 },
-            KemAlgorithm::MlKem1024 => KemRow { vector: 1536, ciphertext: 1568 },
+            KemAlgorithm::MlKem768 => {
+                KemRow { vector: 1152, ciphertext: 1088, oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2") }
+            }
+            KemAlgorithm::MlKem1024 => {
+                KemRow { vector: 1536, ciphertext: 1568, oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.3") }
+            }
         }
+    }
+
+    pub(crate) const fn oid(self) -> ObjectIdentifier {
+        self.row().oid
     }
 
     pub(crate) const fn vector_len(self) -> usize {

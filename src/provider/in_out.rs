@@ -12,7 +12,7 @@ pub(crate) enum InOut<'a> {
 
 impl InOut<'_> {
     /// The same for a while.
-    #[cfg_attr(not(feature = "pqclean"), allow(dead_code))]
+    #[cfg_attr(not(feature = "rustcrypto"), allow(dead_code))]
     pub fn reborrow(&mut self) -> InOut<'_> {
         match self {
             InOut::Apart(input, output) => InOut::Apart(input, output),

@@ -11,14 +11,17 @@ use crate::{Error, Result};
 mod algorithm;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
-mod in_out;
-// With both, aws-lc is in use, and this one is there for the tests that compare them.
 pub(crate) mod fork;
+mod in_out;
+// With more than one, the first of aws-lc, pqclean and rustcrypto is in use, and the others are there for the tests that compare them.
 #[cfg(feature = "pqclean")]
 #[cfg_attr(feature = "aws-lc", allow(dead_code))]
 mod pqclean;
+#[cfg(feature = "rustcrypto")]
+#[cfg_attr(any(feature = "aws-lc", feature = "pqclean"), allow(dead_code))]
+mod rustcrypto;
 mod self_test;
-#[cfg_attr(not(feature = "pqclean"), allow(dead_code))]
+#[cfg_attr(not(feature = "rustcrypto"), allow(dead_code))]
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -27,7 +30,7 @@ pub(crate) use algorithm::DsaAlgorithm;
 pub use algorithm::KemAlgorithm;
 pub(crate) use in_out::InOut;
 pub(crate) use self_test::self_test;
-#[cfg_attr(not(feature = "pqclean"), allow(unused_imports))]
+#[cfg_attr(not(feature = "rustcrypto"), allow(unused_imports))]
 pub(crate) use stack::scrubbed;
 
 /// The provider in use: aws-lc when it is built in.
@@ -35,8 +38,10 @@ pub(crate) use stack::scrubbed;
 pub(crate) type Active = aws_lc::AwsLc;
 #[cfg(all(feature = "pqclean", not(feature = "aws-lc")))]
 pub(crate) type Active = pqclean::PqClean;
-#[cfg(not(any(feature = "aws-lc", feature = "pqclean")))]
-compile_error!("pqrtc needs a provider: enable the feature \"aws-lc\" (the default) or \"pqclean\"");
+#[cfg(all(feature = "rustcrypto", not(any(feature = "aws-lc", feature = "pqclean"))))]
+pub(crate) type Active = rustcrypto::RustCrypto;
+#[cfg(not(any(feature = "aws-lc", feature = "rustcrypto")))]
+compile_error!("pqrtc needs a provider: enable the feature \"aws-lc\" (the default), \"rustcrypto\" or \"pqclean\"");
 
 pub(crate) type KemKey = <Active as Provider>::KemKey;
 pub(crate) type DsaKey = <Active as Provider>::DsaKey;
@@ -121,6 +126,8 @@ pub(crate) trait KemPrivateKey: Sized + Send + Sync {
     /// From the FIPS 203 expanded form, already checked.
     fn from_expanded(algorithm: KemAlgorithm, dk: &[u8]) -> Result<Self>;
     fn public_key(&self, ek: &mut [u8]);
+    /// The FIPS 203 expanded form, a secret.
+    fn expanded(&self, dk: &mut [u8]) -> Result<()>;
     fn decapsulate(&self, ct: &[u8], ss: &mut [u8; 32]) -> Result<()>;
 }
 
@@ -130,6 +137,8 @@ pub(crate) trait DsaPrivateKey: Sized + Send + Sync {
     /// From the FIPS 204 expanded form; [`Error::InvalidKey`] if that does not decode or does not agree with itself.
     fn from_expanded(algorithm: DsaAlgorithm, sk: &[u8]) -> Result<Self>;
     fn public_key(&self, pk: &mut [u8]);
+    /// The FIPS 204 expanded form, a secret.
+    fn expanded(&self, sk: &mut [u8]) -> Result<()>;
     /// Hedged ML-DSA (FIPS 204, algorithm 2) with a context of at most 255 bytes.
     fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()>;
     /// As `sign`, with the 32 bytes that hedge it given: for test vectors.

@@ -106,6 +106,10 @@ impl KemPrivateKey for KemKey {
         }
     }
 
+    fn expanded(&self, dk: &mut [u8]) -> Result<()> {
+        raw_private_key(&self.key, dk)
+    }
+
     fn decapsulate(&self, ct: &[u8], ss: &mut [u8; 32]) -> Result<()> {
         let mut ss_len = ss.len();
         // SAFETY: the buffers have the lengths passed beside them; the key's reference count is atomic.
@@ -140,6 +144,10 @@ impl DsaPrivateKey for DsaKey {
         raw_public_key(&self.0, pk);
     }
 
+    fn expanded(&self, sk: &mut [u8]) -> Result<()> {
+        raw_private_key(&self.0, sk)
+    }
+
     fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()> {
         // aws-lc draws the hedge itself and aborts when its source fails, so we see first whether there is one. What remains is a
         // source that fails between these two lines.
@@ -166,6 +174,14 @@ fn raw_public_key(key: &Owned<sys::EVP_PKEY>, out: &mut [u8]) {
     // SAFETY: the buffer has the length passed beside it.
     let code = unsafe { sys::EVP_PKEY_get_raw_public_key(key.get(), out.as_mut_ptr(), &mut len) };
     debug_assert!(code == 1 && len == out.len());
+}
+
+/// The expanded form.
+fn raw_private_key(key: &Owned<sys::EVP_PKEY>, out: &mut [u8]) -> Result<()> {
+    let mut len = out.len();
+    // SAFETY: the buffer has the length passed beside it.
+    ok(unsafe { sys::EVP_PKEY_get_raw_private_key(key.get(), out.as_mut_ptr(), &mut len) })?;
+    if len == out.len() { Ok(()) } else { Err(Error::Internal) }
 }
 
 /// # Safety

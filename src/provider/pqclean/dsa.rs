@@ -1,24 +1,18 @@
-//! ML-DSA-65: keys from their seed by `ml-dsa`, signatures by PQClean's C code.
+//! ML-DSA-65: keys by `rustcrypto`, signatures by PQClean's C code.
 //!
-//! PQClean has no seeded key generation, and `ml-dsa`, whose signing would take our own randomness, needs 1.5 ms for a signature where
-//! PQClean needs 0.7. Both read and write the expanded private key of FIPS 204. The C code is the portable one and must stay so: the AVX2
+//! PQClean has neither seeded key generation nor the checks of an expanded key. Both read and write the expanded private key of FIPS 204. The C code is the portable one and must stay so: the AVX2
 //! verifier accepts signatures that it should refuse.
 
-use crate::provider::{DsaAlgorithm, DsaPrivateKey, scrubbed};
-use crate::secret::Secret;
+use crate::provider::{DsaAlgorithm, DsaPrivateKey, rustcrypto, scrubbed};
 use crate::{Error, Result, random};
 use core::ffi::c_int;
-use ml_dsa::{MlDsa65, Seed, SigningKey};
 // The crate that holds the C code; naming it is what links it.
 use pqcrypto_mldsa as _;
 
-const EXPANDED: usize = DsaAlgorithm::MlDsa65.row().expanded;
-const PUBLIC_KEY: usize = DsaAlgorithm::MlDsa65.row().public_key;
 const SIGNATURE: usize = DsaAlgorithm::MlDsa65.row().signature;
 const MAX_CONTEXT: usize = 255;
 
-/// Stack that making a key uses (165 KiB) and that signing uses (78 KiB), with a margin for other compilers.
-pub(super) const KEY_STACK: usize = 192 << 10;
+/// Stack that signing uses (78 KiB), with a margin for other compilers.
 pub(super) const SIGN_STACK: usize = 96 << 10;
 
 unsafe extern "C" {
@@ -61,39 +55,23 @@ pub(super) fn verify(pk: &[u8], context: &[u8], message: &[u8], signature: &[u8]
     if status == 0 { Ok(()) } else { Err(Error::BadSignature) }
 }
 
-/// The expanded private key of FIPS 204, and its public key.
-pub(crate) struct DsaKey {
-    sk: Secret<EXPANDED>,
-    pk: Box<[u8; PUBLIC_KEY]>,
-}
-
-#[cfg(test)]
-impl DsaKey {
-    pub(super) fn expanded(&self) -> &[u8; EXPANDED] {
-        self.sk.as_bytes()
-    }
-}
+pub(crate) struct DsaKey(rustcrypto::DsaKey);
 
 impl DsaPrivateKey for DsaKey {
-    fn from_seed(_: DsaAlgorithm, seed: &[u8; 32]) -> Result<Self> {
-        let mut key = DsaKey { sk: Secret::zero(), pk: Box::new([0; PUBLIC_KEY]) };
-        scrubbed::<KEY_STACK, _>(|| {
-            let generated = SigningKey::<MlDsa65>::from_seed(Seed::cast_from_core(seed));
-            // Deprecated in favour of the seed, which is what pqrtc stores; the expanded form is only what PQClean signs with.
-            #[allow(deprecated)]
-            let sk = generated.expanded_key().to_expanded();
-            key.sk.as_mut().copy_from_slice(&sk);
-            key.pk.copy_from_slice(&generated.as_ref().encode());
-        });
-        Ok(key)
+    fn from_seed(algorithm: DsaAlgorithm, seed: &[u8; 32]) -> Result<Self> {
+        rustcrypto::DsaKey::from_seed(algorithm, seed).map(DsaKey)
     }
 
-    fn from_expanded(_: DsaAlgorithm, _: &[u8]) -> Result<Self> {
-        Err(Error::Unsupported)
+    fn from_expanded(algorithm: DsaAlgorithm, sk: &[u8]) -> Result<Self> {
+        rustcrypto::DsaKey::from_expanded(algorithm, sk).map(DsaKey)
     }
 
     fn public_key(&self, pk: &mut [u8]) {
-        pk.copy_from_slice(&*self.pk);
+        self.0.public_key(pk);
+    }
+
+    fn expanded(&self, sk: &mut [u8]) -> Result<()> {
+        self.0.expanded(sk)
     }
 
     fn sign(&self, context: &[u8], message: &[u8], signature: &mut [u8]) -> Result<()> {
@@ -105,7 +83,7 @@ impl DsaPrivateKey for DsaKey {
         // answers here and fails a few microseconds later: Linux's never does once it is seeded.
         random(&mut [0; 32])?;
         let mut written = 0;
-        let (out, sk) = (signature.as_mut_ptr(), self.sk.as_bytes().as_ptr());
+        let (out, sk) = (signature.as_mut_ptr(), self.0.sk().as_ptr());
         // SAFETY: 3309 bytes and a length to write, none of which overlap with what is read: as many bytes as the length beside each
         // pointer says, and 4032 of `sk`.
         let status = scrubbed::<SIGN_STACK, _>(|| unsafe {

@@ -115,6 +115,11 @@ impl KemPrivateKey for KemKey {
         ek.copy_from_slice(&self.0.as_bytes()[VECTOR..VECTOR + PUBLIC_KEY]);
     }
 
+    fn expanded(&self, dk: &mut [u8]) -> Result<()> {
+        dk.copy_from_slice(self.0.as_bytes());
+        Ok(())
+    }
+
     fn decapsulate(&self, ct: &[u8], ss: &mut [u8; 32]) -> Result<()> {
         code().dec(&self.0, ct, ss)
     }

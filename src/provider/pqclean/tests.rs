@@ -1,19 +1,16 @@
 //! What is particular to this provider: two codes for ML-KEM, C code that takes anything, and a stack to wipe.
 
 use super::*;
-use crate::provider::{AeadAlgorithm, AeadKey, DsaPrivateKey, InOut, KemPrivateKey, stack};
+use crate::Error;
+use crate::provider::tests::stack::leaves_nothing;
+use crate::provider::{DsaPrivateKey, KemPrivateKey};
 use crate::secret::Secret;
-use std::alloc::{Layout, alloc_zeroed, dealloc};
-use std::collections::HashSet;
 
 const KEM: KemAlgorithm = KemAlgorithm::MlKem768;
 const DSA: DsaAlgorithm = DsaAlgorithm::MlDsa65;
 const KEM_EXPANDED: usize = KEM.expanded_len();
 const KEM_CIPHERTEXT: usize = KEM.ciphertext_len();
 const DSA_SIGNATURE: usize = DSA.row().signature;
-
-/// The stack that the smallest thread is to have.
-const THREAD: usize = 256 << 10;
 
 #[test]
 fn portable_and_avx2_ml_kem_agree() {
@@ -73,97 +70,6 @@ fn long_contexts_have_their_own_code() {
     );
 }
 
-#[test]
-fn tags_and_keys_have_one_length() {
-    let ctr = |tag_len| AeadAlgorithm::Aes128CtrHmacSha256 { tag_len };
-    for algorithm in [AeadAlgorithm::Aes128Gcm, AeadAlgorithm::Aes256Gcm, ctr(10), ctr(8), ctr(4)] {
-        let (key_len, tag_len) = (algorithm.key_len(), algorithm.tag_len());
-        for len in [0, 16, 32, 48, key_len - 1, key_len + 1] {
-            assert_eq!(aead::Aead::new(algorithm, &vec![7; len]).is_ok(), len == key_len, "{algorithm:?} {len}");
-        }
-        let key = aead::Aead::new(algorithm, &vec![7; key_len]).unwrap();
-        for len in [0, tag_len - 1, tag_len + 1] {
-            let (mut data, mut tag) = ([1; 20], vec![0; len]);
-            assert_eq!(key.seal(&[0; 12], b"", InOut::InPlace(&mut data), &mut tag), Err(Error::Internal));
-            assert_eq!(key.open(&[0; 12], b"", InOut::InPlace(&mut data), &tag), Err(Error::Internal));
-            assert_eq!(data, [0; 20]);
-        }
-    }
-    assert!([0, 1, 5, 16, 32].into_iter().all(|tag_len| aead::Aead::new(ctr(tag_len), &[7; 48]).is_err()));
-}
-
-/// A stack after the thread that ran on it has ended, lowest address first.
-struct Stack(Vec<u8>);
-
-impl Stack {
-    const SIZE: usize = 1 << 20;
-    const PAINT: u8 = 0xA5;
-
-    /// Runs `work` on a new thread.
-    fn of<F: FnMut()>(mut work: F) -> Self {
-        extern "C" fn run<F: FnMut()>(work: *mut libc::c_void) -> *mut libc::c_void {
-            // SAFETY: `of` passes its `work`, and waits for this thread.
-            unsafe { (*work.cast::<F>())() };
-            std::ptr::null_mut()
-        }
-        let layout = Layout::from_size_align(Self::SIZE, 16 << 10).unwrap();
-        // SAFETY: the layout has a size; the thread runs on memory that outlives it and is read after it has ended.
-        unsafe {
-            let stack = alloc_zeroed(layout);
-            stack.write_bytes(Self::PAINT, Self::SIZE);
-            let mut attributes = std::mem::zeroed();
-            assert_eq!(libc::pthread_attr_init(&mut attributes), 0);
-            assert_eq!(libc::pthread_attr_setstack(&mut attributes, stack.cast(), Self::SIZE), 0);
-            let mut thread = std::mem::zeroed();
-            assert_eq!(libc::pthread_create(&mut thread, &attributes, run::<F>, (&raw mut work).cast()), 0);
-            assert_eq!(libc::pthread_join(thread, std::ptr::null_mut()), 0);
-            libc::pthread_attr_destroy(&mut attributes);
-            let copy = std::slice::from_raw_parts(stack, Self::SIZE).to_vec();
-            dealloc(stack, layout);
-            Stack(copy)
-        }
-    }
-
-    /// How much of it was used.
-    fn depth(&self) -> usize {
-        self.0.iter().skip_while(|&&byte| byte == Self::PAINT).count()
-    }
-
-    /// How much of it holds anything.
-    fn dirt(&self) -> usize {
-        self.0.iter().filter(|&&byte| byte != Self::PAINT && byte != 0).count()
-    }
-
-    /// Whether any 16 bytes of `secret` in a row are there.
-    fn holds(&self, secret: &[u8]) -> bool {
-        let windows: HashSet<_> = secret.windows(16).filter(|window| window.iter().any(|&byte| byte != 0)).collect();
-        assert!(!windows.is_empty());
-        self.0.windows(16).any(|window| windows.contains(window))
-    }
-}
-
-/// Runs `work` with and without the wipe. It must leave nothing, neither of `secret` nor else but the return addresses and such of a few
-/// frames, must have wiped all that it used, and must run on the smallest thread. Where `shows`, the secret must be found without the wipe.
-fn leaves_nothing(what: &str, wiped: usize, shows: bool, secret: &[u8], mut work: impl FnMut()) {
-    let idle = Stack::of(|| {});
-    let kept = Stack::of(|| {
-        stack::KEEP.set(true);
-        work();
-    });
-    let clean = Stack::of(&mut work);
-    let used = kept.depth() - idle.depth();
-    println!(
-        "{what}: {used} bytes of stack, {} with the wipe; left {} bytes without it",
-        clean.depth() - idle.depth(),
-        kept.dirt() - idle.dirt()
-    );
-    assert!(!clean.holds(secret), "{what} left a secret on the stack");
-    assert!(!shows || kept.holds(secret), "the test does not see the secrets of {what}");
-    assert!(clean.dirt() < idle.dirt() + 400, "{what} left {} bytes", clean.dirt() - idle.dirt());
-    assert!(used <= wiped, "{what} uses {used} bytes of stack and wipes {wiped}");
-    assert!(clean.depth() <= THREAD - (16 << 10), "{what} needs {} bytes of stack", clean.depth());
-}
-
 /// The coefficients of a vector as PQClean has them in memory, in -q/2..q/2 and in 0..q.
 fn coefficients(vector: &[u8]) -> Vec<u8> {
     const Q: i16 = 3329;
@@ -209,72 +115,13 @@ fn ml_dsa_leaves_nothing_on_the_stack() {
     let seed = Secret::<32>::random().unwrap();
     let key = dsa::DsaKey::from_seed(DSA, seed.as_bytes()).unwrap();
     // sk = rho || K || tr || s1 || s2 || t0; the rest of FIPS 204's names are public.
-    let sk = key.expanded();
-    let secrets = [&seed.as_bytes()[..], &sk[32..64], &sk[128..]].concat();
-    leaves_nothing("ML-DSA key", dsa::KEY_STACK, true, &secrets, || {
-        drop(dsa::DsaKey::from_seed(DSA, seed.as_bytes()).unwrap())
-    });
+    let mut sk = vec![0; DSA.row().expanded];
+    key.expanded(&mut sk).unwrap();
+    let secrets = [&sk[32..64], &sk[128..]].concat();
     let mut signature = [0; DSA_SIGNATURE];
     leaves_nothing("ML-DSA signature", dsa::SIGN_STACK, true, &secrets, || {
         for _ in 0..20 {
             key.sign(b"context", b"message", &mut signature).unwrap();
         }
     });
-}
-
-#[test]
-fn the_small_ones_leave_nothing_on_the_stack() {
-    let sk = Secret::<32>::random().unwrap();
-    let pk = PqClean::x25519_public(Secret::random().unwrap().as_bytes());
-    let mut ss = Secret::<32>::zero();
-    leaves_nothing("X25519 public key", SMALL, false, sk.as_bytes(), || {
-        PqClean::x25519_public(sk.as_bytes());
-    });
-    PqClean::x25519(sk.as_bytes(), &pk, ss.as_mut()).unwrap();
-    let secrets = [&sk.as_bytes()[..], ss.as_bytes()].concat();
-    let mut out = Secret::<32>::zero();
-    leaves_nothing("X25519", SMALL, false, &secrets, || PqClean::x25519(sk.as_bytes(), &pk, out.as_mut()).unwrap());
-    let mut mac = Secret::<20>::zero();
-    leaves_nothing("HMAC-SHA1", SMALL, false, sk.as_bytes(), || {
-        PqClean::hmac_sha1(sk.as_bytes(), b"message", mac.as_mut());
-    });
-    let pk = PqClean::ed25519_public(sk.as_bytes());
-    leaves_nothing("Ed25519", SMALL, false, sk.as_bytes(), || {
-        PqClean::ed25519_sign(sk.as_bytes(), &pk, b"message", &mut [0; 64]).unwrap();
-    });
-    for (hash, what) in [(Hash::Sha256, "HKDF-SHA256"), (Hash::Sha512, "HKDF-SHA512")] {
-        let mut out = Secret::<100>::zero();
-        PqClean::hkdf(hash, b"salt", sk.as_bytes(), b"info", out.as_mut()).unwrap();
-        let secrets = [&sk.as_bytes()[..], out.as_bytes()].concat();
-        leaves_nothing(what, SMALL, false, &secrets, || {
-            PqClean::hkdf(hash, b"salt", sk.as_bytes(), b"info", out.as_mut()).unwrap()
-        });
-    }
-    let ctr_hmac = AeadAlgorithm::Aes128CtrHmacSha256 { tag_len: 10 };
-    for (algorithm, what) in [
-        (AeadAlgorithm::Aes128Gcm, "AES-128-GCM"),
-        (AeadAlgorithm::Aes256Gcm, "AES-256-GCM"),
-        (ctr_hmac, "AES-128-CTR-HMAC"),
-        (AeadAlgorithm::Aes256CtrHmacSha512 { tag_len: 10 }, "AES-256-CTR-HMAC"),
-    ] {
-        let mut secret = vec![0; algorithm.key_len()];
-        crate::random(&mut secret).unwrap();
-        leaves_nothing(&format!("{what} key"), aead::KEY_STACK, false, &secret, || {
-            drop(aead::Aead::new(algorithm, &secret).unwrap())
-        });
-        let key = aead::Aead::new(algorithm, &secret).unwrap();
-        // Zeros encrypt to the keystream.
-        let (mut keystream, mut data, mut tag) = (vec![0; 1000], vec![0; 1000], vec![0; algorithm.tag_len()]);
-        key.seal(&[5; 12], b"", InOut::InPlace(&mut keystream), &mut tag).unwrap();
-        secret.extend(&keystream);
-        leaves_nothing(&format!("{what} seal"), aead::FRAME_STACK, false, &secret, || {
-            key.seal(&[5; 12], b"", InOut::InPlace(&mut data), &mut tag).unwrap()
-        });
-        data.fill(0);
-        key.seal(&[5; 12], b"", InOut::InPlace(&mut data), &mut tag).unwrap();
-        let mut out = vec![0; 1000];
-        leaves_nothing(&format!("{what} open"), aead::FRAME_STACK, false, &secret, || {
-            key.open(&[5; 12], b"", InOut::Apart(&data, &mut out), &tag).unwrap()
-        });
-    }
 }

@@ -1,9 +1,11 @@
 //! What holds of every provider that is built in, and of each against the other.
 
 mod contract;
-#[cfg(all(feature = "aws-lc", feature = "pqclean"))]
+#[cfg(all(feature = "aws-lc", feature = "rustcrypto"))]
 mod differential;
 mod independent;
+#[cfg(all(feature = "rustcrypto", unix))]
+pub(super) mod stack;
 mod standards;
 mod wycheproof;
 
@@ -18,6 +20,13 @@ macro_rules! for_each_provider {
             $(#[$attribute])*
             fn $test() {
                 super::$test::<crate::provider::aws_lc::AwsLc>();
+            })+
+        }
+        #[cfg(feature = "rustcrypto")]
+        mod rustcrypto {
+            $(#[test]
+            fn $test() {
+                super::$test::<crate::provider::rustcrypto::RustCrypto>();
             })+
         }
         #[cfg(feature = "pqclean")]
