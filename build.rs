@@ -28,7 +28,7 @@ fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
         .with_src(root.join("src/ffi/mod.rs"))
         .generate()?
         .write(&mut generated);
-    let generated = without_safety_sections(&String::from_utf8(generated)?);
+    let generated = finished(&String::from_utf8(generated)?);
     let path = root.join("include/pqrtc.h");
     if std::fs::read_to_string(&path).is_ok_and(|known| known == generated) {
         return Ok(());
@@ -37,9 +37,9 @@ fn header(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     Ok(std::fs::write(path, generated)?)
 }
 
-/// "# Safety" sections are for Rust callers; the head of the header says the same once.
+/// "# Safety" sections are for Rust callers; the head of the header says the same once. A status is not to be ignored.
 #[cfg(feature = "capi")]
-fn without_safety_sections(header: &str) -> String {
+fn finished(header: &str) -> String {
     let mut out = String::new();
     let mut skipping = false;
     for line in header.lines() {
@@ -47,6 +47,9 @@ fn without_safety_sections(header: &str) -> String {
         if !skipping {
             if line.trim() == "*/" && out.ends_with("\n *\n") {
                 out.truncate(out.len() - 3);
+            }
+            if line.starts_with("pqrtc_status pqrtc_") {
+                out.push_str("PQRTC_NODISCARD ");
             }
             out.push_str(line);
             out.push('\n');

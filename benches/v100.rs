@@ -213,13 +213,13 @@ fn wrapping() {
 
     let credential = [7u8; 64];
     let mut pair = null_mut();
-    ok(unsafe { pqrtc_kem_keypair_generate(&mut pair) });
+    ok(unsafe { pqrtc_kem_keypair_generate(1, &mut pair) });
     let mut ek = [0; 1184];
     ok(unsafe { pqrtc_kem_keypair_public_key(pair, ek.as_mut_ptr(), ek.len()) });
     let wrap = || {
         let (mut out, mut len) = ([0; 64 + 1116], 0);
         ok(unsafe {
-            pqrtc_turn_wrap(ek.as_ptr(), 1184, credential.as_ptr(), 64, out.as_mut_ptr(), out.len(), &mut len)
+            pqrtc_turn_wrap(1, ek.as_ptr(), 1184, credential.as_ptr(), 64, out.as_mut_ptr(), out.len(), &mut len)
         });
         out
     };
@@ -261,7 +261,7 @@ fn signing() {
 
     let (seed, digest) = ([3u8; 32], [5u8; 32]);
     let mut key = null_mut();
-    ok(unsafe { pqrtc_signing_key_from_seed(seed.as_ptr(), 32, &mut key) });
+    ok(unsafe { pqrtc_signing_key_from_seed(1, seed.as_ptr(), 32, &mut key) });
     let mut pk = [0; 1952];
     ok(unsafe { pqrtc_signing_key_public_key(key, pk.as_mut_ptr(), pk.len()) });
     let aws = PqdsaKeyPair::from_seed(&ML_DSA_65_SIGNING, &seed).unwrap();
@@ -293,7 +293,7 @@ fn signing() {
         Plan::default(),
         &mut [
             Case::new("verify", || {
-                ok(unsafe { pqrtc_verify(pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), 3309) })
+                ok(unsafe { pqrtc_verify(1, pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), 3309) })
             }),
             Case::new("aws-lc-rs verify", || aws_public.verify(&digest, &known).unwrap()),
             Case::new("v100 verify", || {

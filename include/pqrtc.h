@@ -14,6 +14,8 @@
  * - On failure output handles are set to NULL, and output bytes are zeroed or untouched.
  * - A handle passed as const may be used by any number of threads at once; one that is not const by one thread at a time, unless its
  *   function says more. Freeing needs exclusive use.
+ * - An algorithm is a uint32_t argument: PQRTC_INVALID_ARGUMENT for a number that is none, PQRTC_UNSUPPORTED for one that is not in this
+ *   build. A key is of one algorithm; functions that take a handle know its own.
  * - Nothing unwinds, exits or prints. Small fixed-size allocations abort when there is no memory; those whose size a caller chose give
  *   PQRTC_OUT_OF_MEMORY.
  */
@@ -25,45 +27,156 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Comes before every function whose status must not be ignored. Define it empty to ignore them all the same. */
+#ifndef PQRTC_NODISCARD
+#if defined(__cplusplus) ? __cplusplus >= 201703L : __STDC_VERSION__ >= 202311L
+#define PQRTC_NODISCARD [[nodiscard]]
+#elif defined(__GNUC__)
+#define PQRTC_NODISCARD __attribute__((warn_unused_result))
+#else
+#define PQRTC_NODISCARD
+#endif
+#endif
+
 /**
  * The version of this C API, as pqrtc_abi_version() gives it.
  */
-#define PQRTC_ABI_VERSION 1
+#define PQRTC_ABI_VERSION 2
 
 /**
  * ML-KEM-768 encapsulation key, in bytes.
  */
-#define PQRTC_KEM_PUBLIC_KEY_BYTES 1184
+#define PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES 1184
 
 /**
  * ML-KEM-768 ciphertext, in bytes.
  */
-#define PQRTC_KEM_CIPHERTEXT_BYTES 1088
-
-/**
- * ML-KEM-768 shared secret, in bytes.
- */
-#define PQRTC_KEM_SHARED_SECRET_BYTES 32
+#define PQRTC_ML_KEM_768_CIPHERTEXT_BYTES 1088
 
 /**
  * ML-KEM-768 private key as the seed `d || z`, in bytes.
  */
-#define PQRTC_KEM_SEED_BYTES 64
+#define PQRTC_ML_KEM_768_SEED_BYTES 64
 
 /**
  * ML-KEM-768 private key in the expanded form of FIPS 203, in bytes.
  */
-#define PQRTC_KEM_EXPANDED_KEY_BYTES 2400
+#define PQRTC_ML_KEM_768_EXPANDED_KEY_BYTES 2400
 
 /**
- * Public bundle of either hybrid suite, in bytes.
+ * What pqrtc_turn_wrap() adds with ML-KEM-768, in bytes.
  */
-#define PQRTC_HYBRID_BUNDLE_BYTES 1216
+#define PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES 1116
 
 /**
- * Exchange message of either hybrid suite, in bytes.
+ * ML-KEM-1024 encapsulation key, in bytes.
  */
-#define PQRTC_HYBRID_EXCHANGE_BYTES 1120
+#define PQRTC_ML_KEM_1024_PUBLIC_KEY_BYTES 1568
+
+/**
+ * ML-KEM-1024 ciphertext, in bytes.
+ */
+#define PQRTC_ML_KEM_1024_CIPHERTEXT_BYTES 1568
+
+/**
+ * ML-KEM-1024 private key as the seed `d || z`, in bytes.
+ */
+#define PQRTC_ML_KEM_1024_SEED_BYTES 64
+
+/**
+ * ML-KEM-1024 private key in the expanded form of FIPS 203, in bytes.
+ */
+#define PQRTC_ML_KEM_1024_EXPANDED_KEY_BYTES 3168
+
+/**
+ * What pqrtc_turn_wrap() adds with ML-KEM-1024, in bytes.
+ */
+#define PQRTC_ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES 1596
+
+/**
+ * Shared secret of every ML-KEM, in bytes.
+ */
+#define PQRTC_KEM_SHARED_SECRET_BYTES 32
+
+/**
+ * ML-DSA-65 public key, in bytes.
+ */
+#define PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES 1952
+
+/**
+ * ML-DSA-65 signature, in bytes.
+ */
+#define PQRTC_ML_DSA_65_SIGNATURE_BYTES 3309
+
+/**
+ * ML-DSA-65 private key as its seed, in bytes.
+ */
+#define PQRTC_ML_DSA_65_SEED_BYTES 32
+
+/**
+ * ML-DSA-87 public key, in bytes.
+ */
+#define PQRTC_ML_DSA_87_PUBLIC_KEY_BYTES 2592
+
+/**
+ * ML-DSA-87 signature, in bytes.
+ */
+#define PQRTC_ML_DSA_87_SIGNATURE_BYTES 4627
+
+/**
+ * ML-DSA-87 private key as its seed, in bytes.
+ */
+#define PQRTC_ML_DSA_87_SEED_BYTES 32
+
+/**
+ * ML-DSA-65 with Ed25519 public key, in bytes.
+ */
+#define PQRTC_ML_DSA_65_ED25519_PUBLIC_KEY_BYTES 1984
+
+/**
+ * ML-DSA-65 with Ed25519 signature, in bytes.
+ */
+#define PQRTC_ML_DSA_65_ED25519_SIGNATURE_BYTES 3373
+
+/**
+ * ML-DSA-65 with Ed25519 private key as its seed, in bytes.
+ */
+#define PQRTC_ML_DSA_65_ED25519_SEED_BYTES 64
+
+/**
+ * Fingerprint of a public key, in bytes.
+ */
+#define PQRTC_FINGERPRINT_BYTES 32
+
+/**
+ * V100-HYBRID-KX-V1 public bundle, in bytes.
+ */
+#define PQRTC_V100_HYBRID_KX_V1_BUNDLE_BYTES 1216
+
+/**
+ * V100-HYBRID-KX-V1 exchange message, in bytes.
+ */
+#define PQRTC_V100_HYBRID_KX_V1_EXCHANGE_BYTES 1120
+
+/**
+ * V100-HYBRID-KX-V1 private key as stored, in bytes.
+ */
+#define PQRTC_V100_HYBRID_KX_V1_SEED_BYTES 96
+
+/**
+ * X-Wing public bundle, in bytes.
+ */
+#define PQRTC_X_WING_BUNDLE_BYTES 1216
+
+/**
+ * X-Wing exchange message, in bytes.
+ */
+#define PQRTC_X_WING_EXCHANGE_BYTES 1120
+
+/**
+ * X-Wing private key as stored, in bytes.
+ */
+#define PQRTC_X_WING_SEED_BYTES 32
 
 /**
  * Session key, in bytes.
@@ -76,29 +189,14 @@
 #define PQRTC_SESSION_SEAL_OVERHEAD_BYTES 36
 
 /**
+ * What pqrtc_session_sframe_base_key() writes, in bytes.
+ */
+#define PQRTC_SFRAME_BASE_KEY_BYTES 32
+
+/**
  * The most that pqrtc_sframe_seal() adds, in bytes.
  */
 #define PQRTC_SFRAME_MAX_OVERHEAD_BYTES 33
-
-/**
- * What pqrtc_turn_wrap() adds, in bytes.
- */
-#define PQRTC_TURN_WRAP_OVERHEAD_BYTES 1116
-
-/**
- * ML-DSA-65 public key, in bytes.
- */
-#define PQRTC_SIGNING_PUBLIC_KEY_BYTES 1952
-
-/**
- * ML-DSA-65 private key as its seed, in bytes.
- */
-#define PQRTC_SIGNING_SEED_BYTES 32
-
-/**
- * ML-DSA-65 signature, in bytes.
- */
-#define PQRTC_SIGNATURE_BYTES 3309
 
 /**
  * The result of every function that can fail. Codes are never renumbered or reused.
@@ -234,6 +332,61 @@ typedef uint32_t pqrtc_status;
 #endif // __cplusplus
 
 /**
+ * An ML-KEM parameter set (FIPS 203).
+ */
+enum pqrtc_kem_algorithm
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * ML-KEM-768.
+   */
+  PQRTC_KEM_ML_KEM_768 = 1,
+  /**
+   * ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+   */
+  PQRTC_KEM_ML_KEM_1024 = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_kem_algorithm pqrtc_kem_algorithm;
+#else
+typedef uint32_t pqrtc_kem_algorithm;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A signature algorithm.
+ */
+enum pqrtc_signature_algorithm
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * ML-DSA-65 (FIPS 204).
+   */
+  PQRTC_SIGNATURE_ML_DSA_65 = 1,
+  /**
+   * ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+   */
+  PQRTC_SIGNATURE_ML_DSA_87 = 2,
+  /**
+   * The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify.
+   * Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
+   */
+  PQRTC_SIGNATURE_ML_DSA_65_ED25519 = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_signature_algorithm pqrtc_signature_algorithm;
+#else
+typedef uint32_t pqrtc_signature_algorithm;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How the shared secrets of X25519 and ML-KEM-768 become a session key.
  */
 enum pqrtc_suite
@@ -315,6 +468,18 @@ enum pqrtc_sframe_cipher
    * A tag of 16 bytes. The one to choose against a quantum computer.
    */
   PQRTC_SFRAME_AES_256_GCM_SHA512_128 = 5,
+  /**
+   * A tag of 10 bytes (draft-barnes-sframe-iana-256).
+   */
+  PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_80 = 6,
+  /**
+   * A tag of 8 bytes.
+   */
+  PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_64 = 7,
+  /**
+   * A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+   */
+  PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_32 = 8,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -424,7 +589,7 @@ typedef struct pqrtc_artifact_hasher pqrtc_artifact_hasher;
 typedef struct pqrtc_hybrid_keypair pqrtc_hybrid_keypair;
 
 /**
- * An ML-KEM-768 key pair (FIPS 203). Its private key is zeroed when it is freed.
+ * An ML-KEM key pair (FIPS 203). Its private key is zeroed when it is freed.
  */
 typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
 
@@ -444,7 +609,7 @@ typedef struct pqrtc_sframe_receiver pqrtc_sframe_receiver;
 typedef struct pqrtc_sframe_sender pqrtc_sframe_sender;
 
 /**
- * An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
+ * A signing key. Zeroed when it is freed.
  */
 typedef struct pqrtc_signing_key pqrtc_signing_key;
 
@@ -556,7 +721,7 @@ extern "C" {
  * and `out_lens` the length of each. `out_cap` is at least `frames_len` + `count` * PQRTC_SFRAME_MAX_OVERHEAD_BYTES. Nothing may overlap.
  * All frames are sealed or none: on failure `out` is zeroed or untouched. Any number of threads may seal on one sender.
  */
-pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
                                      const uint8_t *metadata,
                                      size_t metadata_len,
                                      const uint8_t *frames,
@@ -575,7 +740,7 @@ pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_sender *s,
  * length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing
  * may overlap. PQRTC_OK means that every frame was tried. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_open_batch(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_open_batch(const struct pqrtc_sframe_receiver *r,
                                      const uint8_t *metadata,
                                      size_t metadata_len,
                                      const uint8_t *sealed,
@@ -618,7 +783,7 @@ size_t pqrtc_frame_open_max_size(uint32_t codec, size_t sealed_len);
  * and for bytes that are no frame of the codec; PQRTC_INVALID_LENGTH beyond 64 MiB, or 60,000 bytes of metadata; PQRTC_COUNTER_EXHAUSTED
  * as pqrtc_sframe_seal(). A call that fails leaves `out` zeroed or untouched.
  */
-pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
                               uint32_t codec,
                               const uint8_t *metadata,
                               size_t metadata_len,
@@ -640,7 +805,7 @@ pqrtc_status pqrtc_frame_seal(const struct pqrtc_sframe_sender *s,
  * pqrtc_sframe_open(). With these three, `*kid` and `*counter` are those of the unit that was refused: hints, not authenticated. A call
  * that fails leaves `out` zeroed or untouched, and nothing but the statistics changes.
  */
-pqrtc_status pqrtc_frame_open(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_frame_open(const struct pqrtc_sframe_receiver *r,
                               uint32_t codec,
                               const uint8_t *metadata,
                               size_t metadata_len,
@@ -660,46 +825,62 @@ pqrtc_status pqrtc_frame_open(const struct pqrtc_sframe_receiver *r,
  * PQRTC_MALFORMED_FRAME for what cannot be a sealed frame of the codec, PQRTC_INVALID_ARGUMENT for an unknown codec, PQRTC_INVALID_LENGTH
  * beyond what pqrtc_frame_open() takes.
  */
-pqrtc_status pqrtc_frame_inspect(uint32_t codec,
+PQRTC_NODISCARD pqrtc_status pqrtc_frame_inspect(uint32_t codec,
                                  const uint8_t *sealed,
                                  size_t sealed_len,
                                  struct pqrtc_frame_info *info);
 
 /**
- * Generates a key pair. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_kem_keypair_free().
+ * Gives the sizes of an algorithm, in bytes: encapsulation key, ciphertext, and private key as the seed `d || z`. PQRTC_INVALID_ARGUMENT
+ * for a number that is no algorithm, PQRTC_UNSUPPORTED for one that is not in this build. Any thread.
  */
-pqrtc_status pqrtc_kem_keypair_generate(struct pqrtc_kem_keypair **out);
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_sizes(uint32_t algorithm,
+                             size_t *public_key_len,
+                             size_t *ciphertext_len,
+                             size_t *seed_len);
 
 /**
- * Makes the key pair of the 64-byte seed `d || z` (FIPS 203, algorithm 16). The seed is copied; wipe yours. Any thread.
+ * Generates a key pair of a `pqrtc_kem_algorithm`. PQRTC_RNG_FAILED without randomness. Any thread. Free it with
+ * pqrtc_kem_keypair_free().
  */
-pqrtc_status pqrtc_kem_keypair_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_kem_keypair **out);
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_generate(uint32_t algorithm, struct pqrtc_kem_keypair **out);
 
 /**
- * Imports a 2400-byte expanded decapsulation key. PQRTC_INVALID_KEY if it fails the hash check of FIPS 203 section 7.3 or has a
+ * Makes the key pair of a 64-byte seed `d || z` (FIPS 203, algorithm 16). The seed is copied; wipe yours. Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_from_seed(uint32_t algorithm,
+                                         const uint8_t *seed,
+                                         size_t seed_len,
+                                         struct pqrtc_kem_keypair **out);
+
+/**
+ * Imports an expanded decapsulation key (2400 bytes for ML-KEM-768, 3168 for ML-KEM-1024). PQRTC_INVALID_KEY if it fails the hash check of FIPS 203 section 7.3 or has a
  * coefficient of 3329 or more. Such a pair has no seed to give out. The key is copied; wipe yours. Any thread.
  */
-pqrtc_status pqrtc_kem_keypair_from_expanded(const uint8_t *dk,
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_from_expanded(uint32_t algorithm,
+                                             const uint8_t *dk,
                                              size_t dk_len,
                                              struct pqrtc_kem_keypair **out);
 
 /**
- * Writes the 1184-byte encapsulation key. Any number of threads may use one pair.
+ * Writes the encapsulation key (1184 or 1568 bytes). Any number of threads may use one pair.
  */
-pqrtc_status pqrtc_kem_keypair_public_key(const struct pqrtc_kem_keypair *kp, uint8_t *out, size_t out_len);
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_public_key(const struct pqrtc_kem_keypair *kp, uint8_t *out, size_t out_len);
 
 /**
  * Writes the 64-byte seed `d || z`, a secret. PQRTC_UNSUPPORTED if the pair was imported in expanded form. Any number of threads.
  */
-pqrtc_status pqrtc_kem_keypair_seed(const struct pqrtc_kem_keypair *kp,
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_seed(const struct pqrtc_kem_keypair *kp,
                                     uint8_t *out,
                                     size_t out_len);
 
 /**
- * Encapsulates to the 1184-byte key `ek` (FIPS 203 section 7.2): writes the 1088-byte ciphertext and the 32-byte shared secret.
+ * Encapsulates to the key `ek` of an algorithm (FIPS 203 section 7.2): writes the ciphertext (1088 or 1568 bytes) and the 32-byte shared
+ * secret.
  * PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more, PQRTC_RNG_FAILED without randomness. Any thread.
  */
-pqrtc_status pqrtc_kem_encapsulate(const uint8_t *ek,
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_encapsulate(uint32_t algorithm,
+                                   const uint8_t *ek,
                                    size_t ek_len,
                                    uint8_t *ct,
                                    size_t ct_len,
@@ -707,10 +888,10 @@ pqrtc_status pqrtc_kem_encapsulate(const uint8_t *ek,
                                    size_t ss_len);
 
 /**
- * Decapsulates a 1088-byte ciphertext to the 32-byte shared secret (FIPS 203 section 7.3). An altered ciphertext is no error: it gives a
+ * Decapsulates a ciphertext to the 32-byte shared secret (FIPS 203 section 7.3). An altered ciphertext is no error: it gives a
  * secret that nobody else has. Any number of threads may use one pair.
  */
-pqrtc_status pqrtc_kem_decapsulate(const struct pqrtc_kem_keypair *kp,
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_decapsulate(const struct pqrtc_kem_keypair *kp,
                                    const uint8_t *ct,
                                    size_t ct_len,
                                    uint8_t *ss,
@@ -744,13 +925,13 @@ const char *pqrtc_status_string(uint32_t status);
 /**
  * Runs a known-answer test of every primitive in use. PQRTC_INTERNAL if one fails. Any thread.
  */
-pqrtc_status pqrtc_self_test(void);
+PQRTC_NODISCARD pqrtc_status pqrtc_self_test(void);
 
 /**
  * Fills `out` (1 to 1048576 bytes) from the operating system's random source, for base keys and seeds. PQRTC_RNG_FAILED if there is
  * none; `out` is then zeroed. Any thread.
  */
-pqrtc_status pqrtc_random(uint8_t *out,
+PQRTC_NODISCARD pqrtc_status pqrtc_random(uint8_t *out,
                           size_t out_len);
 
 /**
@@ -762,7 +943,7 @@ void pqrtc_cleanse(void *p, size_t len);
  * Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any
  * number of threads may use one session.
  */
-pqrtc_status pqrtc_session_key(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_session_key(const struct pqrtc_session *s,
                                uint8_t *out,
                                size_t out_len);
 
@@ -770,7 +951,7 @@ pqrtc_status pqrtc_session_key(const struct pqrtc_session *s,
  * Fills `out` (1 to 16320 bytes) with a key of the application's own (HKDF-SHA512, RFC 5869): the same on both sides, another for each
  * label (1 to 124 bytes), context (0 to 65535 bytes) and length; PQRTC_INVALID_LENGTH beyond these. Any number of threads.
  */
-pqrtc_status pqrtc_session_export(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_session_export(const struct pqrtc_session *s,
                                   const uint8_t *label,
                                   size_t label_len,
                                   const uint8_t *context,
@@ -782,18 +963,32 @@ pqrtc_status pqrtc_session_export(const struct pqrtc_session *s,
  * Writes SRTP master keys and salts for a profile, in the order of RFC 5764 section 4.2 with the initiator as client: `client_key ||
  * server_key || client_salt || server_salt` (60, 56 or 88 bytes). Any number of threads.
  */
-pqrtc_status pqrtc_session_srtp_keys(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_session_srtp_keys(const struct pqrtc_session *s,
                                      uint32_t profile,
                                      uint8_t *out,
                                      size_t out_cap,
                                      size_t *out_len);
 
 /**
+ * Writes the 32-byte SFrame base key of the sender with this role (1 initiator, 2 responder) and KID, a secret, for an SFrame engine that is
+ * not this library's (libwebrtc, W3C). The other side gives the same for the same role.
+ *
+ * A key of this side's own role is given away with that, as often as it is asked for: pqrtc_sframe_sender_new() for the KID is
+ * PQRTC_KEY_REUSED from then on, since two senders that count by themselves would use nonces twice. PQRTC_KEY_REUSED if such a sender was
+ * made before. PQRTC_INVALID_ARGUMENT for another role. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_session_sframe_base_key(const struct pqrtc_session *s,
+                                           uint32_t sender_role,
+                                           uint64_t kid,
+                                           uint8_t *out,
+                                           size_t out_len);
+
+/**
  * Seals a small payload for the peer, such as a group key: `sequence(8) || nonce(12) || AES-256-GCM ciphertext || tag(16)`, so
  * `plaintext_len + 36` bytes. `aad` is authenticated and not sent. At most 1048576 bytes of plaintext and 65535 of `aad`; both may be
  * empty. PQRTC_RNG_FAILED without randomness. Any number of threads may use one session.
  */
-pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
                                 const uint8_t *aad,
                                 size_t aad_len,
                                 const uint8_t *plaintext,
@@ -807,7 +1002,7 @@ pqrtc_status pqrtc_session_seal(const struct pqrtc_session *s,
  * `aad`, PQRTC_REPLAYED_FRAME for a message that this handle has opened before or that is 1024 or more behind; `out` is then zeroed or
  * untouched. Any number of threads may use one session.
  */
-pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_session_open(const struct pqrtc_session *s,
                                 const uint8_t *aad,
                                 size_t aad_len,
                                 const uint8_t *sealed,
@@ -832,7 +1027,7 @@ void pqrtc_session_free(struct pqrtc_session *s);
  * other's, nor does another process. The child of a fork has what was remembered before, and in it a sender that was made before refuses
  * to seal: PQRTC_KEY_REUSED.
  */
-pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
                                      uint64_t kid,
                                      uint32_t cipher,
                                      struct pqrtc_sframe_sender **out);
@@ -842,7 +1037,7 @@ pqrtc_status pqrtc_sframe_sender_new(const struct pqrtc_session *s,
  * pqrtc_sframe_sender_new(): PQRTC_KEY_REUSED if this process has used this base key with this KID before. PQRTC_INVALID_KEY for a base
  * key of zeros, which is one that was never written or was wiped.
  */
-pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
                                           size_t base_key_len,
                                           uint64_t kid,
                                           uint32_t cipher,
@@ -857,7 +1052,7 @@ pqrtc_status pqrtc_sframe_sender_from_key(const uint8_t *base_key,
  * goes on with the same counters. PQRTC_UNEXPECTED_MESSAGE while the sender has no key yet, which is possible only for one that a call or
  * a meeting gives its keys. A call that is refused uses up no counter.
  */
-pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
                                const uint8_t *metadata,
                                size_t metadata_len,
                                const uint8_t *frame,
@@ -869,21 +1064,21 @@ pqrtc_status pqrtc_sframe_seal(const struct pqrtc_sframe_sender *s,
 /**
  * Gives the KID that the next frame is sealed under. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_sender_kid(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_kid(const struct pqrtc_sframe_sender *s,
                                      uint64_t *kid);
 
 /**
  * Says what a sender has done. `stats->size` is set by the caller; no more than that is written, and less than this version of the struct
  * is PQRTC_INVALID_LENGTH. PQRTC_UNEXPECTED_MESSAGE while the sender has no key. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_sender_stats(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_stats(const struct pqrtc_sframe_sender *s,
                                        struct pqrtc_sframe_sender_stats_t *stats);
 
 /**
  * Says how many low bits of the KID count ratchet steps (RFC 9605 section 5.1): 1 to 16, or 0 for no ratchet, the default. Exclusive use,
  * before the first frame is sealed, with a KID whose step is 0; else PQRTC_INVALID_ARGUMENT.
  */
-pqrtc_status pqrtc_sframe_sender_set_ratchet(struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_set_ratchet(struct pqrtc_sframe_sender *s,
                                              uint32_t ratchet_bits);
 
 /**
@@ -895,7 +1090,7 @@ pqrtc_status pqrtc_sframe_sender_set_ratchet(struct pqrtc_sframe_sender *s,
  *
  * PQRTC_COUNTER_EXHAUSTED when the steps are used up, PQRTC_INVALID_ARGUMENT without pqrtc_sframe_sender_set_ratchet().
  */
-pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sframe_sender *s,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sframe_sender *s,
                                          uint64_t *kid);
 
 /**
@@ -903,7 +1098,7 @@ pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sframe_sender *s,
  * PQRTC_SFRAME_AES_256_GCM_SHA512_128. For who hands the key of a sender that ratchets to a newcomer, who then has no key of an earlier
  * step. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
  */
-pqrtc_status pqrtc_sframe_ratchet_base_key(uint32_t cipher,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_ratchet_base_key(uint32_t cipher,
                                            const uint8_t *base_key,
                                            size_t base_key_len,
                                            uint8_t *out,
@@ -918,13 +1113,13 @@ void pqrtc_sframe_sender_free(struct pqrtc_sframe_sender *s);
 /**
  * Makes a receiver without keys. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
  */
-pqrtc_status pqrtc_sframe_receiver_new(uint32_t cipher, struct pqrtc_sframe_receiver **out);
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_new(uint32_t cipher, struct pqrtc_sframe_receiver **out);
 
 /**
  * Sets the size of the replay window of each key, in counters: a multiple of 64 from 64 to 65536; 1024 without this call. Before a key is
  * added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_receiver_set_window(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_set_window(const struct pqrtc_sframe_receiver *r,
                                               uint32_t counters);
 
 /**
@@ -936,7 +1131,7 @@ pqrtc_status pqrtc_sframe_receiver_set_window(const struct pqrtc_sframe_receiver
  * gets through. `grace_frames` is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
  * wipes it at once.
  */
-pqrtc_status pqrtc_sframe_receiver_set_ratchet(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_set_ratchet(const struct pqrtc_sframe_receiver *r,
                                                uint32_t ratchet_bits,
                                                uint32_t max_steps,
                                                uint32_t grace_frames);
@@ -946,7 +1141,7 @@ pqrtc_status pqrtc_sframe_receiver_set_ratchet(const struct pqrtc_sframe_receive
  *
  * PQRTC_KEY_REUSED for a KID that the receiver has, and for a key that was removed from it, since its frames could be replayed.
  */
-pqrtc_status pqrtc_sframe_receiver_add_session(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_add_session(const struct pqrtc_sframe_receiver *r,
                                                const struct pqrtc_session *s,
                                                uint64_t kid);
 
@@ -954,7 +1149,7 @@ pqrtc_status pqrtc_sframe_receiver_add_session(const struct pqrtc_sframe_receive
  * Adds the key of a sender: its KID and its base key of 16 to 64 bytes, which is copied; wipe yours. A sender that ratchets is added once,
  * at the step that it is at. Otherwise as pqrtc_sframe_receiver_add_session().
  */
-pqrtc_status pqrtc_sframe_receiver_add_key(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_add_key(const struct pqrtc_sframe_receiver *r,
                                            uint64_t kid,
                                            const uint8_t *base_key,
                                            size_t base_key_len);
@@ -963,7 +1158,7 @@ pqrtc_status pqrtc_sframe_receiver_add_key(const struct pqrtc_sframe_receiver *r
  * Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
  * remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc_sframe_receiver *r,
                                               uint64_t kid);
 
 /**
@@ -976,7 +1171,7 @@ pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc_sframe_receiver
  * older than the window), PQRTC_DECRYPTION_FAILED (other bytes, metadata or key). Nothing but the statistics changes then, and `out` is
  * zeroed or, but for a frame in place, untouched.
  */
-pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receiver *r,
                                const uint8_t *metadata,
                                size_t metadata_len,
                                const uint8_t *sealed,
@@ -991,7 +1186,7 @@ pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receiver *r,
  * Says what a receiver has seen. `stats->size` is set by the caller; no more than that is written, and less than this version of the
  * struct is PQRTC_INVALID_LENGTH. Any number of threads.
  */
-pqrtc_status pqrtc_sframe_receiver_stats(const struct pqrtc_sframe_receiver *r,
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_stats(const struct pqrtc_sframe_receiver *r,
                                          struct pqrtc_sframe_stats *stats);
 
 /**
@@ -1000,31 +1195,47 @@ pqrtc_status pqrtc_sframe_receiver_stats(const struct pqrtc_sframe_receiver *r,
 void pqrtc_sframe_receiver_free(struct pqrtc_sframe_receiver *r);
 
 /**
- * Generates a signing key. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
+ * Gives the sizes of an algorithm, in bytes: public key, signature, and private key as its seed. PQRTC_INVALID_ARGUMENT for a number that
+ * is no algorithm, PQRTC_UNSUPPORTED for one that is not in this build. Any thread.
  */
-pqrtc_status pqrtc_signing_key_generate(struct pqrtc_signing_key **out);
+PQRTC_NODISCARD pqrtc_status pqrtc_signature_sizes(uint32_t algorithm,
+                                   size_t *public_key_len,
+                                   size_t *signature_len,
+                                   size_t *seed_len);
 
 /**
- * Makes the signing key of a 32-byte seed (FIPS 204, algorithm 6). The seed is copied; wipe yours. Any thread.
+ * Generates a signing key of a `pqrtc_signature_algorithm`. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
  */
-pqrtc_status pqrtc_signing_key_from_seed(const uint8_t *seed, size_t seed_len, struct pqrtc_signing_key **out);
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_generate(uint32_t algorithm,
+                                        struct pqrtc_signing_key **out);
 
 /**
- * Writes the 1952-byte public key. Any number of threads may use one key.
+ * Makes the signing key of a seed: 32 bytes (FIPS 204, algorithm 6), or 64 for the composite (ML-DSA seed, Ed25519 seed). The seed is copied; wipe yours. Any thread.
  */
-pqrtc_status pqrtc_signing_key_public_key(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_from_seed(uint32_t algorithm,
+                                         const uint8_t *seed,
+                                         size_t seed_len,
+                                         struct pqrtc_signing_key **out);
 
 /**
- * Writes the 32-byte seed, a secret. Any number of threads may use one key.
+ * Writes the public key (1952, 2592 or 1984 bytes). Any number of threads may use one key.
  */
-pqrtc_status pqrtc_signing_key_seed(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_public_key(const struct pqrtc_signing_key *k, uint8_t *out, size_t out_len);
 
 /**
- * Signs a message with ML-DSA-65, pure and hedged (FIPS 204, algorithm 2): writes 3309 bytes. `context` is the FIPS 204 context string,
- * 0 to 255 bytes; empty is what the V100 description uses. One that begins with "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong
- * to artifacts. PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ * Writes the seed (32 or 64 bytes), a secret. PQRTC_UNSUPPORTED if the key was imported in expanded form. Any number of threads may use one key.
  */
-pqrtc_status pqrtc_sign(const struct pqrtc_signing_key *k,
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_seed(const struct pqrtc_signing_key *k,
+                                    uint8_t *out,
+                                    size_t out_len);
+
+/**
+ * Signs a message, hedged (FIPS 204, algorithm 2): writes 3309, 4627 or 3373 bytes, the signature length of the key's algorithm. `context`
+ * is the context string of FIPS 204 or of the composite, 0 to 255 bytes; empty is what the V100 description uses. One that begins with
+ * "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong to this library. PQRTC_RNG_FAILED without randomness. Any number of threads may
+ * use one key.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_sign(const struct pqrtc_signing_key *k,
                         const uint8_t *context,
                         size_t context_len,
                         const uint8_t *msg,
@@ -1033,10 +1244,10 @@ pqrtc_status pqrtc_sign(const struct pqrtc_signing_key *k,
                         size_t sig_len);
 
 /**
- * Verifies an ML-DSA-65 signature (FIPS 204, algorithm 3). PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any
- * thread.
+ * Verifies a signature. PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any thread.
  */
-pqrtc_status pqrtc_verify(const uint8_t *pk,
+PQRTC_NODISCARD pqrtc_status pqrtc_verify(uint32_t algorithm,
+                          const uint8_t *pk,
                           size_t pk_len,
                           const uint8_t *context,
                           size_t context_len,
@@ -1046,10 +1257,11 @@ pqrtc_status pqrtc_verify(const uint8_t *pk,
                           size_t sig_len);
 
 /**
- * Signs an artifact that is in memory, as SHA3-256 of it under the context string of its kind: writes 3309 bytes. PQRTC_INVALID_ARGUMENT
- * for an unknown kind, PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+ * Signs an artifact that is in memory, as its hash under the context string of its kind: SHA3-256, or SHA-512 where the key is of ML-DSA-87.
+ * Writes the signature length of the key's algorithm. PQRTC_INVALID_ARGUMENT for an unknown kind, PQRTC_RNG_FAILED without randomness. Any
+ * number of threads may use one key.
  */
-pqrtc_status pqrtc_artifact_sign(const struct pqrtc_signing_key *k,
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_sign(const struct pqrtc_signing_key *k,
                                  uint32_t kind,
                                  const uint8_t *content,
                                  size_t content_len,
@@ -1060,13 +1272,24 @@ pqrtc_status pqrtc_artifact_sign(const struct pqrtc_signing_key *k,
  * Verifies the signature of an artifact that is in memory. PQRTC_BAD_SIGNATURE if it is not one of this content and kind,
  * PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread.
  */
-pqrtc_status pqrtc_artifact_verify(const uint8_t *pk,
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_verify(uint32_t algorithm,
+                                   const uint8_t *pk,
                                    size_t pk_len,
                                    uint32_t kind,
                                    const uint8_t *content,
                                    size_t content_len,
                                    const uint8_t *sig,
                                    size_t sig_len);
+
+/**
+ * Writes the 32-byte fingerprint of a public key, by which a participant is known: the first 32 bytes of SHA-512 over its
+ * SubjectPublicKeyInfo (DER). Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_public_key_fingerprint(uint32_t algorithm,
+                                          const uint8_t *pk,
+                                          size_t pk_len,
+                                          uint8_t *out,
+                                          size_t out_len);
 
 /**
  * Zeroes and frees a signing key; NULL is allowed. Nothing may use it at the same time or afterwards.
@@ -1077,19 +1300,19 @@ void pqrtc_signing_key_free(struct pqrtc_signing_key *k);
  * Makes a hasher for an artifact that does not fit in memory. PQRTC_INVALID_ARGUMENT for an unknown kind. Any thread. Free it with
  * pqrtc_artifact_hasher_free().
  */
-pqrtc_status pqrtc_artifact_hasher_new(uint32_t kind,
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_hasher_new(uint32_t kind,
                                        struct pqrtc_artifact_hasher **out);
 
 /**
  * Feeds the next piece, which may be empty. One thread at a time.
  */
-pqrtc_status pqrtc_artifact_hasher_update(struct pqrtc_artifact_hasher *h, const uint8_t *data, size_t data_len);
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_hasher_update(struct pqrtc_artifact_hasher *h, const uint8_t *data, size_t data_len);
 
 /**
- * Signs what has been fed so far, as pqrtc_artifact_sign() would: writes 3309 bytes. More may be fed afterwards. Any number of threads, but
- * none in pqrtc_artifact_hasher_update() meanwhile.
+ * Signs what has been fed so far, as pqrtc_artifact_sign() would, by a key of any algorithm. More may be fed afterwards. Any number of threads,
+ * but none in pqrtc_artifact_hasher_update() meanwhile.
  */
-pqrtc_status pqrtc_artifact_hasher_sign(const struct pqrtc_artifact_hasher *h,
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_hasher_sign(const struct pqrtc_artifact_hasher *h,
                                         const struct pqrtc_signing_key *k,
                                         uint8_t *sig,
                                         size_t sig_len);
@@ -1098,7 +1321,8 @@ pqrtc_status pqrtc_artifact_hasher_sign(const struct pqrtc_artifact_hasher *h,
  * Verifies the signature of what has been fed so far, as pqrtc_artifact_verify() would. More may be fed afterwards. Any number of threads,
  * but none in pqrtc_artifact_hasher_update() meanwhile.
  */
-pqrtc_status pqrtc_artifact_hasher_verify(const struct pqrtc_artifact_hasher *h,
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_hasher_verify(const struct pqrtc_artifact_hasher *h,
+                                          uint32_t algorithm,
                                           const uint8_t *pk,
                                           size_t pk_len,
                                           const uint8_t *sig,
@@ -1110,39 +1334,14 @@ pqrtc_status pqrtc_artifact_hasher_verify(const struct pqrtc_artifact_hasher *h,
 void pqrtc_artifact_hasher_free(struct pqrtc_artifact_hasher *h);
 
 /**
- * PQRTC_KEM_PUBLIC_KEY_BYTES
- */
-size_t pqrtc_kem_public_key_bytes(void);
-
-/**
- * PQRTC_KEM_CIPHERTEXT_BYTES
- */
-size_t pqrtc_kem_ciphertext_bytes(void);
-
-/**
  * PQRTC_KEM_SHARED_SECRET_BYTES
  */
 size_t pqrtc_kem_shared_secret_bytes(void);
 
 /**
- * PQRTC_KEM_SEED_BYTES
+ * PQRTC_FINGERPRINT_BYTES
  */
-size_t pqrtc_kem_seed_bytes(void);
-
-/**
- * PQRTC_KEM_EXPANDED_KEY_BYTES
- */
-size_t pqrtc_kem_expanded_key_bytes(void);
-
-/**
- * PQRTC_HYBRID_BUNDLE_BYTES
- */
-size_t pqrtc_hybrid_bundle_bytes(void);
-
-/**
- * PQRTC_HYBRID_EXCHANGE_BYTES
- */
-size_t pqrtc_hybrid_exchange_bytes(void);
+size_t pqrtc_fingerprint_bytes(void);
 
 /**
  * PQRTC_SESSION_KEY_BYTES
@@ -1155,35 +1354,20 @@ size_t pqrtc_session_key_bytes(void);
 size_t pqrtc_session_seal_overhead_bytes(void);
 
 /**
+ * PQRTC_SFRAME_BASE_KEY_BYTES
+ */
+size_t pqrtc_sframe_base_key_bytes(void);
+
+/**
  * PQRTC_SFRAME_MAX_OVERHEAD_BYTES
  */
 size_t pqrtc_sframe_max_overhead_bytes(void);
 
 /**
- * PQRTC_TURN_WRAP_OVERHEAD_BYTES
- */
-size_t pqrtc_turn_wrap_overhead_bytes(void);
-
-/**
- * PQRTC_SIGNING_PUBLIC_KEY_BYTES
- */
-size_t pqrtc_signing_public_key_bytes(void);
-
-/**
- * PQRTC_SIGNING_SEED_BYTES
- */
-size_t pqrtc_signing_seed_bytes(void);
-
-/**
- * PQRTC_SIGNATURE_BYTES
- */
-size_t pqrtc_signature_bytes(void);
-
-/**
  * Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
  * for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
  */
-pqrtc_status pqrtc_suite_sizes(uint32_t suite,
+PQRTC_NODISCARD pqrtc_status pqrtc_suite_sizes(uint32_t suite,
                                size_t *bundle_len,
                                size_t *exchange_len,
                                size_t *seed_len);
@@ -1192,14 +1376,14 @@ pqrtc_status pqrtc_suite_sizes(uint32_t suite,
  * Generates a key pair of a suite. PQRTC_INVALID_ARGUMENT for an unknown suite, PQRTC_RNG_FAILED without randomness. Any thread. Free it
  * with pqrtc_hybrid_keypair_free().
  */
-pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_generate(uint32_t suite,
                                            struct pqrtc_hybrid_keypair **out);
 
 /**
  * Makes the key pair of a stored private key: 96 bytes `sk_X || d || z` for V100-HYBRID-KX-V1, a 32-byte seed for X-Wing. The seed is
  * copied; wipe yours. Any thread.
  */
-pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
                                             const uint8_t *seed,
                                             size_t seed_len,
                                             struct pqrtc_hybrid_keypair **out);
@@ -1207,21 +1391,21 @@ pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
 /**
  * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.
  */
-pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_bundle(const struct pqrtc_hybrid_keypair *kp,
                                          uint8_t *out,
                                          size_t out_len);
 
 /**
  * Writes the private key as stored, a secret: 96 bytes for V100-HYBRID-KX-V1, 32 for X-Wing. Any number of threads.
  */
-pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_seed(const struct pqrtc_hybrid_keypair *kp, uint8_t *out, size_t out_len);
 
 /**
  * Answers a 1216-byte bundle: writes the 1120-byte exchange message for the responder and makes the session. Every call draws fresh
  * randomness. PQRTC_INVALID_KEY if the ML-KEM key fails the modulus check of FIPS 203 section 7.2, PQRTC_NON_CONTRIBUTORY if the X25519
  * key gives the all-zero result, PQRTC_RNG_FAILED without randomness. Any thread. Free the session with pqrtc_session_free().
  */
-pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
                                    const uint8_t *bundle,
                                    size_t bundle_len,
                                    uint8_t *exchange,
@@ -1234,7 +1418,7 @@ pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
  * a message that gives a session which this pair has made before; each answer is remembered, some 40 to 80 bytes, until the pair is
  * freed. Any number of threads may use one pair. Free the session with pqrtc_session_free().
  */
-pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,
                                   const uint8_t *exchange,
                                   size_t exchange_len,
                                   struct pqrtc_session **out);
@@ -1247,10 +1431,11 @@ void pqrtc_hybrid_keypair_free(struct pqrtc_hybrid_keypair *kp);
 /**
  * Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
  * `user` is empty) and `password = base64(HMAC-SHA1(secret, username))`, 28 bytes. Neither output ends in a NUL. `expires_at` is in Unix
- * seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes, PQRTC_INVALID_ARGUMENT if `user`
- * has a NUL byte. If either buffer is too small both lengths are set to what is needed. Any thread.
+ * seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes. PQRTC_INVALID_ARGUMENT for what no
+ * coturn accepts: an expiry of 2^31 or later (milliseconds land there), and spaces, quotes, backslashes and control characters in `user`,
+ * or the words "union" and "select" together. If either buffer is too small both lengths are set to what is needed. Any thread.
  */
-pqrtc_status pqrtc_turn_credential_mint(const uint8_t *secret,
+PQRTC_NODISCARD pqrtc_status pqrtc_turn_credential_mint(const uint8_t *secret,
                                         size_t secret_len,
                                         const char *user,
                                         size_t user_len,
@@ -1263,11 +1448,12 @@ pqrtc_status pqrtc_turn_credential_mint(const uint8_t *secret,
                                         size_t *password_len);
 
 /**
- * Verifies a TURN REST credential at the time `now` (Unix seconds). PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username
- * malformed (before its first colon it is 1 to 20 digits that fit 64 bits), PQRTC_CREDENTIAL_EXPIRED if the password is right and the
- * expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords are compared in constant time. Any thread.
+ * Verifies a TURN REST credential at the time `now` (Unix seconds), with any of the usernames that coturn takes: `expiry:user`,
+ * `user:expiry`, `:expiry`, or the expiry alone. PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username is none of these,
+ * PQRTC_CREDENTIAL_EXPIRED if the password is right and the expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords
+ * are compared in constant time. Any thread.
  */
-pqrtc_status pqrtc_turn_credential_verify(const uint8_t *secret,
+PQRTC_NODISCARD pqrtc_status pqrtc_turn_credential_verify(const uint8_t *secret,
                                           size_t secret_len,
                                           const char *username,
                                           size_t username_len,
@@ -1276,11 +1462,12 @@ pqrtc_status pqrtc_turn_credential_verify(const uint8_t *secret,
                                           uint64_t now);
 
 /**
- * Wraps a credential of any content (0 to 1048576 bytes) for the holder of the 1184-byte ML-KEM-768 key `ek`: `ct(1088) || nonce(12) ||
- * AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
+ * Wraps a credential of any content (0 to 1048576 bytes) for the holder of the key `ek` of a `pqrtc_kem_algorithm`: `ct || nonce(12) ||
+ * AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes with ML-KEM-768 and `credential_len + 1596` with ML-KEM-1024. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
  * PQRTC_RNG_FAILED without randomness. Any thread.
  */
-pqrtc_status pqrtc_turn_wrap(const uint8_t *ek,
+PQRTC_NODISCARD pqrtc_status pqrtc_turn_wrap(uint32_t algorithm,
+                             const uint8_t *ek,
                              size_t ek_len,
                              const uint8_t *credential,
                              size_t credential_len,
@@ -1289,10 +1476,10 @@ pqrtc_status pqrtc_turn_wrap(const uint8_t *ek,
                              size_t *out_len);
 
 /**
- * Unwraps a credential with the recipient's key pair; gives `wrapped_len - 1116` bytes. PQRTC_DECRYPTION_FAILED if it was altered or
+ * Unwraps a credential with the recipient's key pair; gives `wrapped_len` less what wrapping added. PQRTC_DECRYPTION_FAILED if it was altered or
  * wrapped for another key; `out` is then zeroed or untouched. Any number of threads may use one pair.
  */
-pqrtc_status pqrtc_turn_unwrap(const struct pqrtc_kem_keypair *kp,
+PQRTC_NODISCARD pqrtc_status pqrtc_turn_unwrap(const struct pqrtc_kem_keypair *kp,
                                const uint8_t *wrapped,
                                size_t wrapped_len,
                                uint8_t *out,

@@ -120,6 +120,12 @@ enum class codec : std::uint32_t {
   av1 = PQRTC_CODEC_AV1,  ///< AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
 };
 
+/// An ML-KEM parameter set (FIPS 203).
+enum class kem_algorithm : std::uint32_t {
+  ml_kem_768 = PQRTC_KEM_ML_KEM_768,  ///< ML-KEM-768.
+  ml_kem_1024 = PQRTC_KEM_ML_KEM_1024,  ///< ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+};
+
 /// An SRTP protection profile, by its IANA number.
 enum class srtp_profile : std::uint32_t {
   aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,  ///< 16-byte keys, 14-byte salts: 60 bytes in all.
@@ -134,6 +140,16 @@ enum class cipher : std::uint32_t {
   aes_128_ctr_hmac_sha256_32 = PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32,  ///< A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
   aes_128_gcm_sha256_128 = PQRTC_SFRAME_AES_128_GCM_SHA256_128,  ///< A tag of 16 bytes.
   aes_256_gcm_sha512_128 = PQRTC_SFRAME_AES_256_GCM_SHA512_128,  ///< A tag of 16 bytes. The one to choose against a quantum computer.
+  aes_256_ctr_hmac_sha512_80 = PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_80,  ///< A tag of 10 bytes (draft-barnes-sframe-iana-256).
+  aes_256_ctr_hmac_sha512_64 = PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_64,  ///< A tag of 8 bytes.
+  aes_256_ctr_hmac_sha512_32 = PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_32,  ///< A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+};
+
+/// A signature algorithm.
+enum class signature_algorithm : std::uint32_t {
+  ml_dsa_65 = PQRTC_SIGNATURE_ML_DSA_65,  ///< ML-DSA-65 (FIPS 204).
+  ml_dsa_87 = PQRTC_SIGNATURE_ML_DSA_87,  ///< ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+  ml_dsa_65_ed25519 = PQRTC_SIGNATURE_ML_DSA_65_ED25519,  ///< The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify. Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
 };
 
 /// What kind of artifact a signature is for. A signature of one kind never verifies as another.
@@ -358,20 +374,12 @@ inline status random(mutable_bytes out) noexcept { return detail::check(pqrtc_ra
 [[nodiscard]] inline bool matches_library() noexcept {
   // generated: sizes (make api)
   return pqrtc_abi_version() == PQRTC_ABI_VERSION &&
-         pqrtc_kem_public_key_bytes() == PQRTC_KEM_PUBLIC_KEY_BYTES &&
-         pqrtc_kem_ciphertext_bytes() == PQRTC_KEM_CIPHERTEXT_BYTES &&
          pqrtc_kem_shared_secret_bytes() == PQRTC_KEM_SHARED_SECRET_BYTES &&
-         pqrtc_kem_seed_bytes() == PQRTC_KEM_SEED_BYTES &&
-         pqrtc_kem_expanded_key_bytes() == PQRTC_KEM_EXPANDED_KEY_BYTES &&
-         pqrtc_hybrid_bundle_bytes() == PQRTC_HYBRID_BUNDLE_BYTES &&
-         pqrtc_hybrid_exchange_bytes() == PQRTC_HYBRID_EXCHANGE_BYTES &&
+         pqrtc_fingerprint_bytes() == PQRTC_FINGERPRINT_BYTES &&
          pqrtc_session_key_bytes() == PQRTC_SESSION_KEY_BYTES &&
          pqrtc_session_seal_overhead_bytes() == PQRTC_SESSION_SEAL_OVERHEAD_BYTES &&
-         pqrtc_sframe_max_overhead_bytes() == PQRTC_SFRAME_MAX_OVERHEAD_BYTES &&
-         pqrtc_turn_wrap_overhead_bytes() == PQRTC_TURN_WRAP_OVERHEAD_BYTES &&
-         pqrtc_signing_public_key_bytes() == PQRTC_SIGNING_PUBLIC_KEY_BYTES &&
-         pqrtc_signing_seed_bytes() == PQRTC_SIGNING_SEED_BYTES &&
-         pqrtc_signature_bytes() == PQRTC_SIGNATURE_BYTES;
+         pqrtc_sframe_base_key_bytes() == PQRTC_SFRAME_BASE_KEY_BYTES &&
+         pqrtc_sframe_max_overhead_bytes() == PQRTC_SFRAME_MAX_OVERHEAD_BYTES;
   // generated: end
 }
 

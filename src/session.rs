@@ -23,6 +23,9 @@ pub const SEAL_OVERHEAD_BYTES: usize = SEQUENCE + NONCE + TAG;
 /// The longest payload of [`Session::seal`], in bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
 
+/// A base key of [`Session::sframe_base_key`], in bytes.
+pub const SFRAME_BASE_KEY_BYTES: usize = 32;
+
 /// "app " or "pqrtc ".
 const MAX_PREFIX_BYTES: usize = 6;
 const EXPORTER_SALT: &[u8] = b"pqrtc exporter v1";
@@ -47,6 +50,18 @@ impl Role {
         match self {
             Role::Initiator => Role::Responder,
             Role::Responder => Role::Initiator,
+        }
+    }
+}
+
+impl TryFrom<u32> for Role {
+    type Error = Error;
+
+    fn try_from(role: u32) -> Result<Self> {
+        match role {
+            1 => Ok(Role::Initiator),
+            2 => Ok(Role::Responder),
+            _ => Err(Error::InvalidArgument),
         }
     }
 }
@@ -140,7 +155,7 @@ impl Session {
     pub fn sframe_base_key(&self, sender: Role, kid: u64) -> Result<BaseKey> {
         let mut context = [sender as u8; 9];
         context[1..].copy_from_slice(&kid.to_be_bytes());
-        BaseKey::derive(kid, 32, |out| self.derive(b"pqrtc ", b"sframe", &context, out))
+        BaseKey::derive(kid, SFRAME_BASE_KEY_BYTES, |out| self.derive(b"pqrtc ", b"sframe", &context, out))
     }
 
     /// The PSK of the handshake for the epoch `epoch`, which the side with the role `offerer` in this session begins.

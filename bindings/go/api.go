@@ -6,24 +6,41 @@ package pqrtc
 import "C"
 
 // abiVersion is the version of the C ABI that this package is written against.
-const abiVersion = 1
+const abiVersion = 2
 
 // Sizes in bytes.
 const (
-	KEMPublicKeySize     = C.PQRTC_KEM_PUBLIC_KEY_BYTES        // ML-KEM-768 encapsulation key, in bytes.
-	KEMCiphertextSize    = C.PQRTC_KEM_CIPHERTEXT_BYTES        // ML-KEM-768 ciphertext, in bytes.
-	KEMSharedSecretSize  = C.PQRTC_KEM_SHARED_SECRET_BYTES     // ML-KEM-768 shared secret, in bytes.
-	KEMSeedSize          = C.PQRTC_KEM_SEED_BYTES              // ML-KEM-768 private key as the seed `d || z`, in bytes.
-	KEMExpandedKeySize   = C.PQRTC_KEM_EXPANDED_KEY_BYTES      // ML-KEM-768 private key in the expanded form of FIPS 203, in bytes.
-	HybridBundleSize     = C.PQRTC_HYBRID_BUNDLE_BYTES         // Public bundle of either hybrid suite, in bytes.
-	HybridExchangeSize   = C.PQRTC_HYBRID_EXCHANGE_BYTES       // Exchange message of either hybrid suite, in bytes.
-	SessionKeySize       = C.PQRTC_SESSION_KEY_BYTES           // Session key, in bytes.
-	SessionSealOverhead  = C.PQRTC_SESSION_SEAL_OVERHEAD_BYTES // What pqrtc_session_seal() adds, in bytes.
-	SFrameMaxOverhead    = C.PQRTC_SFRAME_MAX_OVERHEAD_BYTES   // The most that pqrtc_sframe_seal() adds, in bytes.
-	TURNWrapOverhead     = C.PQRTC_TURN_WRAP_OVERHEAD_BYTES    // What pqrtc_turn_wrap() adds, in bytes.
-	SigningPublicKeySize = C.PQRTC_SIGNING_PUBLIC_KEY_BYTES    // ML-DSA-65 public key, in bytes.
-	SigningSeedSize      = C.PQRTC_SIGNING_SEED_BYTES          // ML-DSA-65 private key as its seed, in bytes.
-	SignatureSize        = C.PQRTC_SIGNATURE_BYTES             // ML-DSA-65 signature, in bytes.
+	MLKEM768PublicKeySize       = C.PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES          // ML-KEM-768 encapsulation key, in bytes.
+	MLKEM768CiphertextSize      = C.PQRTC_ML_KEM_768_CIPHERTEXT_BYTES          // ML-KEM-768 ciphertext, in bytes.
+	MLKEM768SeedSize            = C.PQRTC_ML_KEM_768_SEED_BYTES                // ML-KEM-768 private key as the seed `d || z`, in bytes.
+	MLKEM768ExpandedKeySize     = C.PQRTC_ML_KEM_768_EXPANDED_KEY_BYTES        // ML-KEM-768 private key in the expanded form of FIPS 203, in bytes.
+	MLKEM768TURNWrapOverhead    = C.PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES  // What pqrtc_turn_wrap() adds with ML-KEM-768, in bytes.
+	MLKEM1024PublicKeySize      = C.PQRTC_ML_KEM_1024_PUBLIC_KEY_BYTES         // ML-KEM-1024 encapsulation key, in bytes.
+	MLKEM1024CiphertextSize     = C.PQRTC_ML_KEM_1024_CIPHERTEXT_BYTES         // ML-KEM-1024 ciphertext, in bytes.
+	MLKEM1024SeedSize           = C.PQRTC_ML_KEM_1024_SEED_BYTES               // ML-KEM-1024 private key as the seed `d || z`, in bytes.
+	MLKEM1024ExpandedKeySize    = C.PQRTC_ML_KEM_1024_EXPANDED_KEY_BYTES       // ML-KEM-1024 private key in the expanded form of FIPS 203, in bytes.
+	MLKEM1024TURNWrapOverhead   = C.PQRTC_ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES // What pqrtc_turn_wrap() adds with ML-KEM-1024, in bytes.
+	KEMSharedSecretSize         = C.PQRTC_KEM_SHARED_SECRET_BYTES              // Shared secret of every ML-KEM, in bytes.
+	MLDSA65PublicKeySize        = C.PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES           // ML-DSA-65 public key, in bytes.
+	MLDSA65SignatureSize        = C.PQRTC_ML_DSA_65_SIGNATURE_BYTES            // ML-DSA-65 signature, in bytes.
+	MLDSA65SeedSize             = C.PQRTC_ML_DSA_65_SEED_BYTES                 // ML-DSA-65 private key as its seed, in bytes.
+	MLDSA87PublicKeySize        = C.PQRTC_ML_DSA_87_PUBLIC_KEY_BYTES           // ML-DSA-87 public key, in bytes.
+	MLDSA87SignatureSize        = C.PQRTC_ML_DSA_87_SIGNATURE_BYTES            // ML-DSA-87 signature, in bytes.
+	MLDSA87SeedSize             = C.PQRTC_ML_DSA_87_SEED_BYTES                 // ML-DSA-87 private key as its seed, in bytes.
+	MLDSA65ED25519PublicKeySize = C.PQRTC_ML_DSA_65_ED25519_PUBLIC_KEY_BYTES   // ML-DSA-65 with Ed25519 public key, in bytes.
+	MLDSA65ED25519SignatureSize = C.PQRTC_ML_DSA_65_ED25519_SIGNATURE_BYTES    // ML-DSA-65 with Ed25519 signature, in bytes.
+	MLDSA65ED25519SeedSize      = C.PQRTC_ML_DSA_65_ED25519_SEED_BYTES         // ML-DSA-65 with Ed25519 private key as its seed, in bytes.
+	FingerprintSize             = C.PQRTC_FINGERPRINT_BYTES                    // Fingerprint of a public key, in bytes.
+	V100HybridKXV1BundleSize    = C.PQRTC_V100_HYBRID_KX_V1_BUNDLE_BYTES       // V100-HYBRID-KX-V1 public bundle, in bytes.
+	V100HybridKXV1ExchangeSize  = C.PQRTC_V100_HYBRID_KX_V1_EXCHANGE_BYTES     // V100-HYBRID-KX-V1 exchange message, in bytes.
+	V100HybridKXV1SeedSize      = C.PQRTC_V100_HYBRID_KX_V1_SEED_BYTES         // V100-HYBRID-KX-V1 private key as stored, in bytes.
+	XWingBundleSize             = C.PQRTC_X_WING_BUNDLE_BYTES                  // X-Wing public bundle, in bytes.
+	XWingExchangeSize           = C.PQRTC_X_WING_EXCHANGE_BYTES                // X-Wing exchange message, in bytes.
+	XWingSeedSize               = C.PQRTC_X_WING_SEED_BYTES                    // X-Wing private key as stored, in bytes.
+	SessionKeySize              = C.PQRTC_SESSION_KEY_BYTES                    // Session key, in bytes.
+	SessionSealOverhead         = C.PQRTC_SESSION_SEAL_OVERHEAD_BYTES          // What pqrtc_session_seal() adds, in bytes.
+	SFrameBaseKeySize           = C.PQRTC_SFRAME_BASE_KEY_BYTES                // What pqrtc_session_sframe_base_key() writes, in bytes.
+	SFrameMaxOverhead           = C.PQRTC_SFRAME_MAX_OVERHEAD_BYTES            // The most that pqrtc_sframe_seal() adds, in bytes.
 )
 
 // sizes holds each of them to the library that was loaded.
@@ -32,20 +49,12 @@ var sizes = []struct {
 	compiled int
 	loaded   func() C.size_t
 }{
-	{"KEMPublicKeySize", KEMPublicKeySize, func() C.size_t { return C.pqrtc_kem_public_key_bytes() }},
-	{"KEMCiphertextSize", KEMCiphertextSize, func() C.size_t { return C.pqrtc_kem_ciphertext_bytes() }},
 	{"KEMSharedSecretSize", KEMSharedSecretSize, func() C.size_t { return C.pqrtc_kem_shared_secret_bytes() }},
-	{"KEMSeedSize", KEMSeedSize, func() C.size_t { return C.pqrtc_kem_seed_bytes() }},
-	{"KEMExpandedKeySize", KEMExpandedKeySize, func() C.size_t { return C.pqrtc_kem_expanded_key_bytes() }},
-	{"HybridBundleSize", HybridBundleSize, func() C.size_t { return C.pqrtc_hybrid_bundle_bytes() }},
-	{"HybridExchangeSize", HybridExchangeSize, func() C.size_t { return C.pqrtc_hybrid_exchange_bytes() }},
+	{"FingerprintSize", FingerprintSize, func() C.size_t { return C.pqrtc_fingerprint_bytes() }},
 	{"SessionKeySize", SessionKeySize, func() C.size_t { return C.pqrtc_session_key_bytes() }},
 	{"SessionSealOverhead", SessionSealOverhead, func() C.size_t { return C.pqrtc_session_seal_overhead_bytes() }},
+	{"SFrameBaseKeySize", SFrameBaseKeySize, func() C.size_t { return C.pqrtc_sframe_base_key_bytes() }},
 	{"SFrameMaxOverhead", SFrameMaxOverhead, func() C.size_t { return C.pqrtc_sframe_max_overhead_bytes() }},
-	{"TURNWrapOverhead", TURNWrapOverhead, func() C.size_t { return C.pqrtc_turn_wrap_overhead_bytes() }},
-	{"SigningPublicKeySize", SigningPublicKeySize, func() C.size_t { return C.pqrtc_signing_public_key_bytes() }},
-	{"SigningSeedSize", SigningSeedSize, func() C.size_t { return C.pqrtc_signing_seed_bytes() }},
-	{"SignatureSize", SignatureSize, func() C.size_t { return C.pqrtc_signature_bytes() }},
 }
 
 // The codes that can come back as errors.
@@ -96,6 +105,15 @@ const (
 	CodecAV1      Codec = C.PQRTC_CODEC_AV1       // AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
 )
 
+// KEMAlgorithm: an ML-KEM parameter set (FIPS 203).
+type KEMAlgorithm uint32
+
+// The values of KEMAlgorithm.
+const (
+	MLKEM768  KEMAlgorithm = C.PQRTC_KEM_ML_KEM_768  // ML-KEM-768.
+	MLKEM1024 KEMAlgorithm = C.PQRTC_KEM_ML_KEM_1024 // ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+)
+
 // SRTPProfile: an SRTP protection profile, by its IANA number.
 type SRTPProfile uint32
 
@@ -116,6 +134,19 @@ const (
 	SFrameAES128CTRHMACSHA25632 SFrameCipher = C.PQRTC_SFRAME_AES_128_CTR_HMAC_SHA256_32 // A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
 	SFrameAES128GCM             SFrameCipher = C.PQRTC_SFRAME_AES_128_GCM_SHA256_128     // A tag of 16 bytes.
 	SFrameAES256GCM             SFrameCipher = C.PQRTC_SFRAME_AES_256_GCM_SHA512_128     // A tag of 16 bytes. The one to choose against a quantum computer.
+	SFrameAES256CTRHMACSHA51280 SFrameCipher = C.PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_80 // A tag of 10 bytes (draft-barnes-sframe-iana-256).
+	SFrameAES256CTRHMACSHA51264 SFrameCipher = C.PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_64 // A tag of 8 bytes.
+	SFrameAES256CTRHMACSHA51232 SFrameCipher = C.PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_32 // A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+)
+
+// SignatureAlgorithm: a signature algorithm.
+type SignatureAlgorithm uint32
+
+// The values of SignatureAlgorithm.
+const (
+	MLDSA65        SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_65         // ML-DSA-65 (FIPS 204).
+	MLDSA87        SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_87         // ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+	MLDSA65ED25519 SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_65_ED25519 // The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify. Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
 )
 
 // ArtifactKind: what kind of artifact a signature is for. A signature of one kind never verifies as another.

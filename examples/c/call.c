@@ -12,7 +12,7 @@
 
 static int seal_one_frame(const uint8_t *frame, size_t frame_len) {
   enum { SUITE = PQRTC_SUITE_X_WING, CIPHER = PQRTC_SFRAME_AES_256_GCM_SHA512_128, CODEC = PQRTC_CODEC_VP8, KID = 1 };
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES]; /* 1216 and 1120 bytes */
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES]; /* 1216 and 1120 bytes */
   size_t sealed_cap = pqrtc_frame_seal_max_size(CODEC, frame_len), sealed_len = 0;  /* more than the frame: header and tag */
   size_t opened_cap = pqrtc_frame_open_max_size(CODEC, sealed_cap), opened_len = 0;
   uint8_t *sealed = malloc(sealed_cap), *opened = malloc(opened_cap);

@@ -12,7 +12,7 @@ static void must(pqrtc_status s) {
 }
 
 int main(void) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
 
   /* Responder: the bundle travels beside the SDP offer. */
   pqrtc_hybrid_keypair *keypair = NULL;

@@ -13,7 +13,7 @@ static void must(pqrtc_status s) {
 
 /* See key_exchange.c. */
 static void join(pqrtc_session **alice, pqrtc_session **bob) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
   pqrtc_hybrid_keypair *keypair = NULL;
   must(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &keypair));
   must(pqrtc_hybrid_keypair_bundle(keypair, bundle, sizeof bundle));

@@ -47,10 +47,10 @@ static pqrtc_artifact_hasher *hash(const char *path) {
 int main(int argc, char **argv) {
   if (argc != 2) return fprintf(stderr, "usage: %s FILE\n", argv[0]), 2;
   const char *path = argv[1];
-  uint8_t pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES], sig[PQRTC_SIGNATURE_BYTES];
+  uint8_t pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], sig[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
 
   pqrtc_signing_key *key = NULL;
-  must(pqrtc_signing_key_generate(&key));
+  must(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key));
   must(pqrtc_signing_key_public_key(key, pk, sizeof pk));
   pqrtc_artifact_hasher *hasher = hash(path);
   must(pqrtc_artifact_hasher_sign(hasher, key, sig, sizeof sig));
@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
   load(path, ".pub", pk, sizeof pk);
   load(path, ".sig", sig, sizeof sig);
   hasher = hash(path);
-  must(pqrtc_artifact_hasher_verify(hasher, pk, sizeof pk, sig, sizeof sig));
+  must(pqrtc_artifact_hasher_verify(hasher, PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, sig, sizeof sig));
   pqrtc_artifact_hasher_free(hasher);
 
   printf("%s: signature of %zu bytes verified\n", path, sizeof sig);

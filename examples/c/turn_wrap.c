@@ -18,9 +18,9 @@ int main(void) {
   const uint64_t now = (uint64_t)time(NULL);
 
   /* Client: its public key goes to the service. */
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES];
   pqrtc_kem_keypair *keypair = NULL;
-  must(pqrtc_kem_keypair_generate(&keypair));
+  must(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &keypair));
   must(pqrtc_kem_keypair_public_key(keypair, ek, sizeof ek));
 
   /* Service: good for ten minutes. */
@@ -28,9 +28,9 @@ int main(void) {
   size_t username_len, password_len;
   must(pqrtc_turn_credential_mint(secret, secret_len, "alice", 5, now + 600, username, sizeof username, &username_len, password,
                                   sizeof password, &password_len));
-  uint8_t wrapped[sizeof password + PQRTC_TURN_WRAP_OVERHEAD_BYTES];
+  uint8_t wrapped[sizeof password + PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES];
   size_t wrapped_len;
-  must(pqrtc_turn_wrap(ek, sizeof ek, (const uint8_t *)password, password_len, wrapped, sizeof wrapped, &wrapped_len));
+  must(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, (const uint8_t *)password, password_len, wrapped, sizeof wrapped, &wrapped_len));
 
   /* Client: the password comes out, ready for the ICE configuration. */
   char unwrapped[sizeof password];

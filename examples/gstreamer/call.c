@@ -294,22 +294,22 @@ static void seal(call *c, const char *encoder, const pqrtc_sframe_sender *sender
 static void on_answer(GstPromise *promise, gpointer data) {
   call *c = data;
   GstWebRTCSessionDescription *answer = answered(promise, "answer");
-  uint8_t message[PQRTC_HYBRID_EXCHANGE_BYTES], *got, *bundle;
+  uint8_t message[PQRTC_X_WING_EXCHANGE_BYTES], *got, *bundle;
   GstWebRTCSessionDescription *offer = NULL;
 
   /* The answering side: takes the bundle from the offer, and adds its exchange message to the answer. */
   g_object_get(c->rx, "remote-description", &offer, NULL);
-  bundle = get_attribute(offer->sdp, "x-pqrtc-bundle", PQRTC_HYBRID_BUNDLE_BYTES);
+  bundle = get_attribute(offer->sdp, "x-pqrtc-bundle", PQRTC_X_WING_BUNDLE_BYTES);
   need(bundle != NULL, "the bundle in the offer");
-  need(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, PQRTC_HYBRID_BUNDLE_BYTES, message, sizeof message,
+  need(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, PQRTC_X_WING_BUNDLE_BYTES, message, sizeof message,
                              &c->answerer) == PQRTC_OK, "initiate");
   set_attribute(answer->sdp, "x-pqrtc-exchange", message, sizeof message);
   describe(c->rx, "set-local-description", answer);
 
   /* The offering side. */
-  got = get_attribute(answer->sdp, "x-pqrtc-exchange", PQRTC_HYBRID_EXCHANGE_BYTES);
+  got = get_attribute(answer->sdp, "x-pqrtc-exchange", PQRTC_X_WING_EXCHANGE_BYTES);
   need(got != NULL, "the exchange message in the answer");
-  need(pqrtc_hybrid_respond(c->pair, got, PQRTC_HYBRID_EXCHANGE_BYTES, &c->offerer) == PQRTC_OK, "respond");
+  need(pqrtc_hybrid_respond(c->pair, got, PQRTC_X_WING_EXCHANGE_BYTES, &c->offerer) == PQRTC_OK, "respond");
   need(pqrtc_sframe_sender_new(c->offerer, VIDEO_KID, CIPHER, &c->video) == PQRTC_OK, "video sender");
   need(pqrtc_sframe_sender_new(c->offerer, AUDIO_KID, CIPHER, &c->audio) == PQRTC_OK, "audio sender");
   describe(c->tx, "set-remote-description", answer);
@@ -323,7 +323,7 @@ static void on_answer(GstPromise *promise, gpointer data) {
   pqrtc_session *other = NULL;
   if (g_str_equal(c->mode, "wrong")) {
     pqrtc_hybrid_keypair *kp;
-    uint8_t b[PQRTC_HYBRID_BUNDLE_BYTES];
+    uint8_t b[PQRTC_X_WING_BUNDLE_BYTES];
     need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &kp) == PQRTC_OK &&
              pqrtc_hybrid_keypair_bundle(kp, b, sizeof b) == PQRTC_OK &&
              pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, b, sizeof b, message, sizeof message, &other) == PQRTC_OK,
@@ -346,7 +346,7 @@ static void on_answer(GstPromise *promise, gpointer data) {
 static void on_offer(GstPromise *promise, gpointer data) {
   call *c = data;
   GstWebRTCSessionDescription *offer = answered(promise, "offer");
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES];
   need(pqrtc_hybrid_keypair_bundle(c->pair, bundle, sizeof bundle) == PQRTC_OK, "bundle");
   set_attribute(offer->sdp, "x-pqrtc-bundle", bundle, sizeof bundle);
   describe(c->tx, "set-local-description", offer);
@@ -410,7 +410,7 @@ static void run(call *c) {
 
 /* Blobs that were cut, swapped, or taken from an earlier call. */
 static void bad_signaling(void) {
-  uint8_t bundle[2][PQRTC_HYBRID_BUNDLE_BYTES], message[PQRTC_HYBRID_EXCHANGE_BYTES], marks[2][8];
+  uint8_t bundle[2][PQRTC_X_WING_BUNDLE_BYTES], message[PQRTC_X_WING_EXCHANGE_BYTES], marks[2][8];
   pqrtc_hybrid_keypair *pairs[2];
   pqrtc_session *ours, *theirs;
   GstSDPMessage *sdp;

@@ -17,7 +17,7 @@ static void need(int good, const char *what) {
 
 static void exchange(pqrtc_session **alice, pqrtc_session **bob) {
   pqrtc_hybrid_keypair *kp;
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], message[PQRTC_HYBRID_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], message[PQRTC_X_WING_EXCHANGE_BYTES];
   need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &kp) == PQRTC_OK &&
            pqrtc_hybrid_keypair_bundle(kp, bundle, sizeof bundle) == PQRTC_OK &&
            pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, message, sizeof message, alice) == PQRTC_OK &&

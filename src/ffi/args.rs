@@ -163,6 +163,22 @@ impl VarOutput {
     }
 }
 
+/// Places for a number each, none of which is NULL.
+pub(super) struct Sizes<const N: usize>([*mut usize; N]);
+
+impl<const N: usize> Sizes<N> {
+    pub fn new(places: [*mut usize; N]) -> Result<Self> {
+        if places.iter().any(|place| place.is_null()) { Err(Error::NullPointer) } else { Ok(Sizes(places)) }
+    }
+
+    /// # Safety
+    /// The C caller vouches for the places.
+    pub unsafe fn set(self, values: [usize; N]) {
+        // SAFETY: as above; not NULL, checked in `new`.
+        self.0.into_iter().zip(values).for_each(|(place, value)| unsafe { place.write(value) });
+    }
+}
+
 /// Two places for a number each, either of which may be NULL.
 #[derive(Clone, Copy)]
 pub(super) struct OptionalU64s(pub *mut u64, pub *mut u64);

@@ -28,4 +28,4 @@ pub use suite::*;
 pub use turn::*;
 
 /// The version of this C API, as pqrtc_abi_version() gives it.
-pub const PQRTC_ABI_VERSION: u32 = 1;
+pub const PQRTC_ABI_VERSION: u32 = 2;

@@ -4,8 +4,8 @@ use super::args::{Input, Output, VarOutput, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle;
 use crate::session::{
-    KEY_BYTES, MAX_CONTEXT_BYTES, MAX_EXPORT_BYTES, MAX_LABEL_BYTES, MAX_PAYLOAD_BYTES, SEAL_OVERHEAD_BYTES, Session,
-    SrtpProfile,
+    KEY_BYTES, MAX_CONTEXT_BYTES, MAX_EXPORT_BYTES, MAX_LABEL_BYTES, MAX_PAYLOAD_BYTES, Role, SEAL_OVERHEAD_BYTES,
+    SFRAME_BASE_KEY_BYTES, Session, SrtpProfile,
 };
 
 /// An SRTP protection profile, by its IANA number.
@@ -94,6 +94,39 @@ pub unsafe extern "C" fn pqrtc_session_srtp_keys(
         s.0.srtp_keys(profile, unsafe { out.take(needed) }?)?;
         // SAFETY: checked above.
         unsafe { out.set_written(needed) };
+        Ok(())
+    })
+}
+
+/// Writes the 32-byte SFrame base key of the sender with this role (1 initiator, 2 responder) and KID, a secret, for an SFrame engine that is
+/// not this library's (libwebrtc, W3C). The other side gives the same for the same role.
+///
+/// A key of this side's own role is given away with that, as often as it is asked for: pqrtc_sframe_sender_new() for the KID is
+/// PQRTC_KEY_REUSED from then on, since two senders that count by themselves would use nonces twice. PQRTC_KEY_REUSED if such a sender was
+/// made before. PQRTC_INVALID_ARGUMENT for another role. Any number of threads.
+///
+/// # Safety
+/// `s` is NULL or a live handle, `out` is writable for `out_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_session_sframe_base_key(
+    s: *const pqrtc_session,
+    sender_role: u32,
+    kid: u64,
+    out: *mut u8,
+    out_len: usize,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let s = unsafe { handle::get(s) }?;
+        let out = Output::required(out, out_len)?;
+        let sender = Role::try_from(sender_role)?;
+        let out = out.exactly(SFRAME_BASE_KEY_BYTES)?;
+        let key = s.0.sframe_base_key(sender, kid)?;
+        if sender == s.0.role() {
+            key.give_away()?;
+        }
+        // SAFETY: checked above.
+        unsafe { out.bytes() }.copy_from_slice(key.as_bytes());
         Ok(())
     })
 }

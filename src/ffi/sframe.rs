@@ -26,6 +26,12 @@ pub enum pqrtc_sframe_cipher {
     PQRTC_SFRAME_AES_128_GCM_SHA256_128 = 4,
     /// A tag of 16 bytes. The one to choose against a quantum computer.
     PQRTC_SFRAME_AES_256_GCM_SHA512_128 = 5,
+    /// A tag of 10 bytes (draft-barnes-sframe-iana-256).
+    PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_80 = 6,
+    /// A tag of 8 bytes.
+    PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_64 = 7,
+    /// A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first.
+    PQRTC_SFRAME_AES_256_CTR_HMAC_SHA512_32 = 8,
 }
 
 /// Seals the frames of one sender under one key and key ID (KID). Zeroed when it is freed.

@@ -1,11 +1,24 @@
-//! `pqrtc_signing_key` and `pqrtc_artifact_hasher`: ML-DSA-65 signatures.
+//! `pqrtc_signing_key` and `pqrtc_artifact_hasher`: signatures.
 
-use super::args::{Input, Output, disjoint};
+use super::args::{Input, Output, Sizes, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
-use crate::signing::{self, ArtifactHasher, ArtifactKind, MAX_CONTEXT_BYTES, SignatureAlgorithm, SigningKey};
+use crate::signing::{
+    self, ArtifactHasher, ArtifactKind, FINGERPRINT_BYTES, MAX_CONTEXT_BYTES, SignatureAlgorithm, SigningKey,
+};
 
-const A: SignatureAlgorithm = SignatureAlgorithm::MlDsa65;
+/// A signature algorithm.
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[repr(u32)]
+pub enum pqrtc_signature_algorithm {
+    /// ML-DSA-65 (FIPS 204).
+    PQRTC_SIGNATURE_ML_DSA_65 = 1,
+    /// ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+    PQRTC_SIGNATURE_ML_DSA_87 = 2,
+    /// The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify.
+    /// Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
+    PQRTC_SIGNATURE_ML_DSA_65_ED25519 = 3,
+}
 
 /// What kind of artifact a signature is for. A signature of one kind never verifies as another.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -21,7 +34,7 @@ pub enum pqrtc_artifact_kind {
     PQRTC_ARTIFACT_API_KEY_ENVELOPE = 4,
 }
 
-/// An ML-DSA-65 signing key (FIPS 204). Zeroed when it is freed.
+/// A signing key. Zeroed when it is freed.
 #[allow(non_camel_case_types)]
 pub struct pqrtc_signing_key(SigningKey);
 
@@ -29,26 +42,48 @@ pub struct pqrtc_signing_key(SigningKey);
 #[allow(non_camel_case_types)]
 pub struct pqrtc_artifact_hasher(ArtifactHasher);
 
-/// Generates a signing key. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
+/// Gives the sizes of an algorithm, in bytes: public key, signature, and private key as its seed. PQRTC_INVALID_ARGUMENT for a number that
+/// is no algorithm, PQRTC_UNSUPPORTED for one that is not in this build. Any thread.
 ///
 /// # Safety
-/// `out` is writable.
+/// Each pointer is writable.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pqrtc_signing_key_generate(out: *mut *mut pqrtc_signing_key) -> pqrtc_status {
+pub unsafe extern "C" fn pqrtc_signature_sizes(
+    algorithm: u32,
+    public_key_len: *mut usize,
+    signature_len: *mut usize,
+    seed_len: *mut usize,
+) -> pqrtc_status {
     guard(|| {
-        // SAFETY: as the caller promises.
-        let out = unsafe { slot(out) }?;
-        out.put(pqrtc_signing_key(SigningKey::generate(A)?));
+        let sizes = Sizes::new([public_key_len, signature_len, seed_len])?;
+        let algorithm = SignatureAlgorithm::try_from(algorithm)?;
+        // SAFETY: writable as the caller promises.
+        unsafe { sizes.set([algorithm.public_key_len(), algorithm.signature_len(), algorithm.seed_len()]) };
         Ok(())
     })
 }
 
-/// Makes the signing key of a 32-byte seed (FIPS 204, algorithm 6). The seed is copied; wipe yours. Any thread.
+/// Generates a signing key of a `pqrtc_signature_algorithm`. PQRTC_RNG_FAILED without randomness. Any thread. Free it with pqrtc_signing_key_free().
+///
+/// # Safety
+/// `out` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_signing_key_generate(algorithm: u32, out: *mut *mut pqrtc_signing_key) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let out = unsafe { slot(out) }?;
+        out.put(pqrtc_signing_key(SigningKey::generate(algorithm.try_into()?)?));
+        Ok(())
+    })
+}
+
+/// Makes the signing key of a seed: 32 bytes (FIPS 204, algorithm 6), or 64 for the composite (ML-DSA seed, Ed25519 seed). The seed is copied; wipe yours. Any thread.
 ///
 /// # Safety
 /// `seed` is readable for `seed_len` bytes, `out` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_signing_key_from_seed(
+    algorithm: u32,
     seed: *const u8,
     seed_len: usize,
     out: *mut *mut pqrtc_signing_key,
@@ -56,15 +91,17 @@ pub unsafe extern "C" fn pqrtc_signing_key_from_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        let seed = Input::required(seed, seed_len)?.exactly(A.seed_len())?;
+        let seed = Input::required(seed, seed_len)?;
+        let algorithm = SignatureAlgorithm::try_from(algorithm)?;
+        let seed = seed.exactly(algorithm.seed_len())?;
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_signing_key(SigningKey::from_seed(A, unsafe { seed.bytes() })?));
+        out.put(pqrtc_signing_key(SigningKey::from_seed(algorithm, unsafe { seed.bytes() })?));
         Ok(())
     })
 }
 
-/// Writes the 1952-byte public key. Any number of threads may use one key.
+/// Writes the public key (1952, 2592 or 1984 bytes). Any number of threads may use one key.
 ///
 /// # Safety
 /// `k` is NULL or a live handle, `out` is writable for `out_len` bytes.
@@ -77,14 +114,14 @@ pub unsafe extern "C" fn pqrtc_signing_key_public_key(
     guard(|| {
         // SAFETY: as the caller promises.
         let k = unsafe { handle::get(k) }?;
-        let out = Output::required(out, out_len)?.exactly(A.public_key_len())?;
+        let out = Output::required(out, out_len)?.exactly(k.0.public_key().len())?;
         // SAFETY: checked above.
         unsafe { out.bytes() }.copy_from_slice(k.0.public_key());
         Ok(())
     })
 }
 
-/// Writes the 32-byte seed, a secret. Any number of threads may use one key.
+/// Writes the seed (32 or 64 bytes), a secret. PQRTC_UNSUPPORTED if the key was imported in expanded form. Any number of threads may use one key.
 ///
 /// # Safety
 /// `k` is NULL or a live handle, `out` is writable for `out_len` bytes.
@@ -97,15 +134,16 @@ pub unsafe extern "C" fn pqrtc_signing_key_seed(
     guard(|| {
         // SAFETY: as the caller promises.
         let k = unsafe { handle::get(k) }?;
-        let out = Output::required(out, out_len)?.exactly(A.seed_len())?;
+        let out = Output::required(out, out_len)?.exactly(k.0.algorithm().seed_len())?;
         // SAFETY: checked above.
         k.0.seed(unsafe { out.bytes() })
     })
 }
 
-/// Signs a message with ML-DSA-65, pure and hedged (FIPS 204, algorithm 2): writes 3309 bytes. `context` is the FIPS 204 context string,
-/// 0 to 255 bytes; empty is what the V100 description uses. One that begins with "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong
-/// to artifacts. PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+/// Signs a message, hedged (FIPS 204, algorithm 2): writes 3309, 4627 or 3373 bytes, the signature length of the key's algorithm. `context`
+/// is the context string of FIPS 204 or of the composite, 0 to 255 bytes; empty is what the V100 description uses. One that begins with
+/// "pqrtc " is PQRTC_INVALID_ARGUMENT, because those belong to this library. PQRTC_RNG_FAILED without randomness. Any number of threads may
+/// use one key.
 ///
 /// # Safety
 /// `k` is NULL or a live handle, each other pointer is valid for the length beside it.
@@ -125,20 +163,20 @@ pub unsafe extern "C" fn pqrtc_sign(
         let (context, msg) = (Input::optional(context, context_len)?, Input::optional(msg, msg_len)?);
         let sig = Output::required(sig, sig_len)?;
         let (context, msg) = (context.between(0, MAX_CONTEXT_BYTES)?, msg.sane()?);
-        let sig = sig.exactly(A.signature_len())?;
+        let sig = sig.exactly(k.0.algorithm().signature_len())?;
         disjoint(&[&context, &msg], &[&sig])?;
         // SAFETY: checked above.
         unsafe { k.0.sign(context.bytes(), msg.bytes(), sig.bytes()) }
     })
 }
 
-/// Verifies an ML-DSA-65 signature (FIPS 204, algorithm 3). PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any
-/// thread.
+/// Verifies a signature. PQRTC_BAD_SIGNATURE if it is not one of this message under this context. Any thread.
 ///
 /// # Safety
 /// Each pointer is valid for the length beside it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_verify(
+    algorithm: u32,
     pk: *const u8,
     pk_len: usize,
     context: *const u8,
@@ -152,15 +190,17 @@ pub unsafe extern "C" fn pqrtc_verify(
         let pk = Input::required(pk, pk_len)?;
         let (context, msg) = (Input::optional(context, context_len)?, Input::optional(msg, msg_len)?);
         let sig = Input::required(sig, sig_len)?;
-        let (pk, sig) = (pk.exactly(A.public_key_len())?, sig.exactly(A.signature_len())?);
+        let algorithm = SignatureAlgorithm::try_from(algorithm)?;
+        let (pk, sig) = (pk.exactly(algorithm.public_key_len())?, sig.exactly(algorithm.signature_len())?);
         let (context, msg) = (context.between(0, MAX_CONTEXT_BYTES)?, msg.sane()?);
         // SAFETY: checked above.
-        unsafe { signing::verify(A, pk.bytes(), context.bytes(), msg.bytes(), sig.bytes()) }
+        unsafe { signing::verify(algorithm, pk.bytes(), context.bytes(), msg.bytes(), sig.bytes()) }
     })
 }
 
-/// Signs an artifact that is in memory, as SHA3-256 of it under the context string of its kind: writes 3309 bytes. PQRTC_INVALID_ARGUMENT
-/// for an unknown kind, PQRTC_RNG_FAILED without randomness. Any number of threads may use one key.
+/// Signs an artifact that is in memory, as its hash under the context string of its kind: SHA3-256, or SHA-512 where the key is of ML-DSA-87.
+/// Writes the signature length of the key's algorithm. PQRTC_INVALID_ARGUMENT for an unknown kind, PQRTC_RNG_FAILED without randomness. Any
+/// number of threads may use one key.
 ///
 /// # Safety
 /// `k` is NULL or a live handle, each other pointer is valid for the length beside it.
@@ -178,7 +218,7 @@ pub unsafe extern "C" fn pqrtc_artifact_sign(
         let k = unsafe { handle::get(k) }?;
         let (content, sig) = (Input::optional(content, content_len)?, Output::required(sig, sig_len)?);
         let kind = ArtifactKind::try_from(kind)?;
-        let (content, sig) = (content.sane()?, sig.exactly(A.signature_len())?);
+        let (content, sig) = (content.sane()?, sig.exactly(k.0.algorithm().signature_len())?);
         disjoint(&[&content], &[&sig])?;
         // SAFETY: checked above.
         unsafe { k.0.sign_artifact(kind, content.bytes(), sig.bytes()) }
@@ -192,6 +232,7 @@ pub unsafe extern "C" fn pqrtc_artifact_sign(
 /// Each pointer is valid for the length beside it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_artifact_verify(
+    algorithm: u32,
     pk: *const u8,
     pk_len: usize,
     kind: u32,
@@ -203,10 +244,35 @@ pub unsafe extern "C" fn pqrtc_artifact_verify(
     guard(|| {
         let (pk, content) = (Input::required(pk, pk_len)?, Input::optional(content, content_len)?);
         let sig = Input::required(sig, sig_len)?;
-        let kind = ArtifactKind::try_from(kind)?;
-        let (pk, content, sig) = (pk.exactly(A.public_key_len())?, content.sane()?, sig.exactly(A.signature_len())?);
+        let (algorithm, kind) = (SignatureAlgorithm::try_from(algorithm)?, ArtifactKind::try_from(kind)?);
+        let (pk, sig) = (pk.exactly(algorithm.public_key_len())?, sig.exactly(algorithm.signature_len())?);
+        let content = content.sane()?;
         // SAFETY: checked above.
-        unsafe { signing::verify_artifact(A, pk.bytes(), kind, content.bytes(), sig.bytes()) }
+        unsafe { signing::verify_artifact(algorithm, pk.bytes(), kind, content.bytes(), sig.bytes()) }
+    })
+}
+
+/// Writes the 32-byte fingerprint of a public key, by which a participant is known: the first 32 bytes of SHA-512 over its
+/// SubjectPublicKeyInfo (DER). Any thread.
+///
+/// # Safety
+/// Each pointer is valid for the length beside it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_public_key_fingerprint(
+    algorithm: u32,
+    pk: *const u8,
+    pk_len: usize,
+    out: *mut u8,
+    out_len: usize,
+) -> pqrtc_status {
+    guard(|| {
+        let (pk, out) = (Input::required(pk, pk_len)?, Output::required(out, out_len)?);
+        let algorithm = SignatureAlgorithm::try_from(algorithm)?;
+        let (pk, out) = (pk.exactly(algorithm.public_key_len())?, out.exactly(FINGERPRINT_BYTES)?);
+        disjoint(&[&pk], &[&out])?;
+        // SAFETY: checked above.
+        unsafe { out.bytes().copy_from_slice(&signing::public_key_fingerprint(algorithm, pk.bytes())?) };
+        Ok(())
     })
 }
 
@@ -255,8 +321,8 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_update(
     })
 }
 
-/// Signs what has been fed so far, as pqrtc_artifact_sign() would: writes 3309 bytes. More may be fed afterwards. Any number of threads, but
-/// none in pqrtc_artifact_hasher_update() meanwhile.
+/// Signs what has been fed so far, as pqrtc_artifact_sign() would, by a key of any algorithm. More may be fed afterwards. Any number of threads,
+/// but none in pqrtc_artifact_hasher_update() meanwhile.
 ///
 /// # Safety
 /// `h` and `k` are NULL or live handles, `sig` is writable for `sig_len` bytes.
@@ -270,7 +336,7 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_sign(
     guard(|| {
         // SAFETY: as the caller promises.
         let (h, k) = unsafe { (handle::get(h)?, handle::get(k)?) };
-        let sig = Output::required(sig, sig_len)?.exactly(A.signature_len())?;
+        let sig = Output::required(sig, sig_len)?.exactly(k.0.algorithm().signature_len())?;
         // SAFETY: checked above.
         h.0.sign(&k.0, unsafe { sig.bytes() })
     })
@@ -284,6 +350,7 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_sign(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_artifact_hasher_verify(
     h: *const pqrtc_artifact_hasher,
+    algorithm: u32,
     pk: *const u8,
     pk_len: usize,
     sig: *const u8,
@@ -293,9 +360,10 @@ pub unsafe extern "C" fn pqrtc_artifact_hasher_verify(
         // SAFETY: as the caller promises.
         let h = unsafe { handle::get(h) }?;
         let (pk, sig) = (Input::required(pk, pk_len)?, Input::required(sig, sig_len)?);
-        let (pk, sig) = (pk.exactly(A.public_key_len())?, sig.exactly(A.signature_len())?);
+        let algorithm = SignatureAlgorithm::try_from(algorithm)?;
+        let (pk, sig) = (pk.exactly(algorithm.public_key_len())?, sig.exactly(algorithm.signature_len())?);
         // SAFETY: checked above.
-        unsafe { h.0.verify(A, pk.bytes(), sig.bytes()) }
+        unsafe { h.0.verify(algorithm, pk.bytes(), sig.bytes()) }
     })
 }
 

@@ -1,10 +1,9 @@
 //! `pqrtc_hybrid_keypair`: the hybrid key exchange.
 
-use super::args::{Input, Output, disjoint};
+use super::args::{Input, Output, Sizes, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
-use crate::error::Error;
 use crate::suite::{self, HybridKeypair, Suite};
 
 /// How the shared secrets of X25519 and ML-KEM-768 become a session key.
@@ -37,16 +36,10 @@ pub unsafe extern "C" fn pqrtc_suite_sizes(
     seed_len: *mut usize,
 ) -> pqrtc_status {
     guard(|| {
-        if bundle_len.is_null() || exchange_len.is_null() || seed_len.is_null() {
-            return Err(Error::NullPointer);
-        }
+        let sizes = Sizes::new([bundle_len, exchange_len, seed_len])?;
         let suite = Suite::try_from(suite)?;
-        // SAFETY: not NULL, and writable as the caller promises.
-        unsafe {
-            bundle_len.write(suite.bundle_len());
-            exchange_len.write(suite.exchange_len());
-            seed_len.write(suite.seed_len());
-        }
+        // SAFETY: writable as the caller promises.
+        unsafe { sizes.set([suite.bundle_len(), suite.exchange_len(), suite.seed_len()]) };
         Ok(())
     })
 }

@@ -9,12 +9,11 @@ use crate::kem::KemAlgorithm;
 use crate::turn::{self, MAX_CREDENTIAL_BYTES, wrap_overhead};
 use core::ffi::c_char;
 
-const A: KemAlgorithm = KemAlgorithm::MlKem768;
-
 /// Mints a TURN REST credential as coturn's `use-auth-secret` checks it: `username = expires_at || ":" || user` (the expiry alone if
 /// `user` is empty) and `password = base64(HMAC-SHA1(secret, username))`, 28 bytes. Neither output ends in a NUL. `expires_at` is in Unix
-/// seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes, PQRTC_INVALID_ARGUMENT if `user`
-/// has a NUL byte. If either buffer is too small both lengths are set to what is needed. Any thread.
+/// seconds. PQRTC_INVALID_LENGTH if the secret is empty or the username comes to more than 508 bytes. PQRTC_INVALID_ARGUMENT for what no
+/// coturn accepts: an expiry of 2^31 or later (milliseconds land there), and spaces, quotes, backslashes and control characters in `user`,
+/// or the words "union" and "select" together. If either buffer is too small both lengths are set to what is needed. Any thread.
 ///
 /// # Safety
 /// Each pointer is valid for the length beside it, both written lengths are writable.
@@ -60,9 +59,10 @@ pub unsafe extern "C" fn pqrtc_turn_credential_mint(
     })
 }
 
-/// Verifies a TURN REST credential at the time `now` (Unix seconds). PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username
-/// malformed (before its first colon it is 1 to 20 digits that fit 64 bits), PQRTC_CREDENTIAL_EXPIRED if the password is right and the
-/// expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords are compared in constant time. Any thread.
+/// Verifies a TURN REST credential at the time `now` (Unix seconds), with any of the usernames that coturn takes: `expiry:user`,
+/// `user:expiry`, `:expiry`, or the expiry alone. PQRTC_CREDENTIAL_REJECTED if the password is wrong or the username is none of these,
+/// PQRTC_CREDENTIAL_EXPIRED if the password is right and the expiry not after `now`, PQRTC_INVALID_LENGTH if the secret is empty. Passwords
+/// are compared in constant time. Any thread.
 ///
 /// # Safety
 /// Each pointer is valid for the length beside it.
@@ -87,14 +87,15 @@ pub unsafe extern "C" fn pqrtc_turn_credential_verify(
     })
 }
 
-/// Wraps a credential of any content (0 to 1048576 bytes) for the holder of the 1184-byte ML-KEM-768 key `ek`: `ct(1088) || nonce(12) ||
-/// AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
+/// Wraps a credential of any content (0 to 1048576 bytes) for the holder of the key `ek` of a `pqrtc_kem_algorithm`: `ct || nonce(12) ||
+/// AES-256-GCM ciphertext || tag(16)`, so `credential_len + 1116` bytes with ML-KEM-768 and `credential_len + 1596` with ML-KEM-1024. PQRTC_INVALID_KEY if a coefficient of `ek` is 3329 or more,
 /// PQRTC_RNG_FAILED without randomness. Any thread.
 ///
 /// # Safety
 /// Each pointer is valid for the length beside it, `out_len` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_turn_wrap(
+    algorithm: u32,
     ek: *const u8,
     ek_len: usize,
     credential: *const u8,
@@ -106,19 +107,20 @@ pub unsafe extern "C" fn pqrtc_turn_wrap(
     guard(|| {
         let (ek, credential) = (Input::required(ek, ek_len)?, Input::optional(credential, credential_len)?);
         let out = VarOutput::new(out, out_cap, out_len)?;
-        let (ek, credential) = (ek.exactly(A.public_key_len())?, credential.between(0, MAX_CREDENTIAL_BYTES)?);
+        let algorithm = KemAlgorithm::try_from(algorithm)?;
+        let (ek, credential) = (ek.exactly(algorithm.public_key_len())?, credential.between(0, MAX_CREDENTIAL_BYTES)?);
         let out = out.sane()?;
         disjoint(&[&ek, &credential], &[&out])?;
         // SAFETY: checked above.
         unsafe {
-            let buffer = out.take(credential.len() + wrap_overhead(A))?;
-            out.set_written(turn::wrap(A, ek.bytes(), credential.bytes(), buffer)?);
+            let buffer = out.take(credential.len() + wrap_overhead(algorithm))?;
+            out.set_written(turn::wrap(algorithm, ek.bytes(), credential.bytes(), buffer)?);
         }
         Ok(())
     })
 }
 
-/// Unwraps a credential with the recipient's key pair; gives `wrapped_len - 1116` bytes. PQRTC_DECRYPTION_FAILED if it was altered or
+/// Unwraps a credential with the recipient's key pair; gives `wrapped_len` less what wrapping added. PQRTC_DECRYPTION_FAILED if it was altered or
 /// wrapped for another key; `out` is then zeroed or untouched. Any number of threads may use one pair.
 ///
 /// # Safety
@@ -137,12 +139,13 @@ pub unsafe extern "C" fn pqrtc_turn_unwrap(
         let kp = unsafe { handle::get(kp) }?;
         let wrapped = Input::required(wrapped, wrapped_len)?;
         let out = VarOutput::new(out, out_cap, out_len)?;
-        let wrapped = wrapped.between(wrap_overhead(A), wrap_overhead(A) + MAX_CREDENTIAL_BYTES)?;
+        let overhead = wrap_overhead(kp.0.algorithm());
+        let wrapped = wrapped.between(overhead, overhead + MAX_CREDENTIAL_BYTES)?;
         let out = out.sane()?;
         disjoint(&[&wrapped], &[&out])?;
         // SAFETY: checked above.
         unsafe {
-            let buffer = out.take(wrapped.len() - wrap_overhead(A))?;
+            let buffer = out.take(wrapped.len() - overhead)?;
             out.set_written(turn::unwrap(&kp.0, wrapped.bytes(), buffer)?);
         }
         Ok(())

@@ -29,18 +29,20 @@ static pqrtc_status call_pqrtc_sframe_open_batch(const arg *a) { return pqrtc_sf
 static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
 static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p, a[9].p, a[10].p); }
 static pqrtc_status call_pqrtc_frame_inspect(const arg *a) { return pqrtc_frame_inspect(a[0].u, a[1].p, a[2].n, a[3].p); }
-static pqrtc_status call_pqrtc_kem_keypair_generate(const arg *a) { return pqrtc_kem_keypair_generate(a[0].p); }
-static pqrtc_status call_pqrtc_kem_keypair_from_seed(const arg *a) { return pqrtc_kem_keypair_from_seed(a[0].p, a[1].n, a[2].p); }
-static pqrtc_status call_pqrtc_kem_keypair_from_expanded(const arg *a) { return pqrtc_kem_keypair_from_expanded(a[0].p, a[1].n, a[2].p); }
+static pqrtc_status call_pqrtc_kem_sizes(const arg *a) { return pqrtc_kem_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
+static pqrtc_status call_pqrtc_kem_keypair_generate(const arg *a) { return pqrtc_kem_keypair_generate(a[0].u, a[1].p); }
+static pqrtc_status call_pqrtc_kem_keypair_from_seed(const arg *a) { return pqrtc_kem_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_kem_keypair_from_expanded(const arg *a) { return pqrtc_kem_keypair_from_expanded(a[0].u, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_kem_keypair_public_key(const arg *a) { return pqrtc_kem_keypair_public_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_kem_keypair_seed(const arg *a) { return pqrtc_kem_keypair_seed(a[0].p, a[1].p, a[2].n); }
-static pqrtc_status call_pqrtc_kem_encapsulate(const arg *a) { return pqrtc_kem_encapsulate(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n); }
+static pqrtc_status call_pqrtc_kem_encapsulate(const arg *a) { return pqrtc_kem_encapsulate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
 static pqrtc_status call_pqrtc_kem_decapsulate(const arg *a) { return pqrtc_kem_decapsulate(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n); }
 static pqrtc_status call_pqrtc_self_test(const arg *a) { return (void)a, pqrtc_self_test(); }
 static pqrtc_status call_pqrtc_random(const arg *a) { return pqrtc_random(a[0].p, a[1].n); }
 static pqrtc_status call_pqrtc_session_key(const arg *a) { return pqrtc_session_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_session_export(const arg *a) { return pqrtc_session_export(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
 static pqrtc_status call_pqrtc_session_srtp_keys(const arg *a) { return pqrtc_session_srtp_keys(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
+static pqrtc_status call_pqrtc_session_sframe_base_key(const arg *a) { return pqrtc_session_sframe_base_key(a[0].p, a[1].u, a[2].q, a[3].p, a[4].n); }
 static pqrtc_status call_pqrtc_session_seal(const arg *a) { return pqrtc_session_seal(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
 static pqrtc_status call_pqrtc_session_open(const arg *a) { return pqrtc_session_open(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
 static pqrtc_status call_pqrtc_sframe_sender_new(const arg *a) { return pqrtc_sframe_sender_new(a[0].p, a[1].q, a[2].u, a[3].p); }
@@ -59,18 +61,20 @@ static pqrtc_status call_pqrtc_sframe_receiver_add_key(const arg *a) { return pq
 static pqrtc_status call_pqrtc_sframe_receiver_remove_key(const arg *a) { return pqrtc_sframe_receiver_remove_key(a[0].p, a[1].q); }
 static pqrtc_status call_pqrtc_sframe_open(const arg *a) { return pqrtc_sframe_open(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].p, a[9].p); }
 static pqrtc_status call_pqrtc_sframe_receiver_stats(const arg *a) { return pqrtc_sframe_receiver_stats(a[0].p, a[1].p); }
-static pqrtc_status call_pqrtc_signing_key_generate(const arg *a) { return pqrtc_signing_key_generate(a[0].p); }
-static pqrtc_status call_pqrtc_signing_key_from_seed(const arg *a) { return pqrtc_signing_key_from_seed(a[0].p, a[1].n, a[2].p); }
+static pqrtc_status call_pqrtc_signature_sizes(const arg *a) { return pqrtc_signature_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
+static pqrtc_status call_pqrtc_signing_key_generate(const arg *a) { return pqrtc_signing_key_generate(a[0].u, a[1].p); }
+static pqrtc_status call_pqrtc_signing_key_from_seed(const arg *a) { return pqrtc_signing_key_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_signing_key_public_key(const arg *a) { return pqrtc_signing_key_public_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_signing_key_seed(const arg *a) { return pqrtc_signing_key_seed(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_sign(const arg *a) { return pqrtc_sign(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
-static pqrtc_status call_pqrtc_verify(const arg *a) { return pqrtc_verify(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n); }
+static pqrtc_status call_pqrtc_verify(const arg *a) { return pqrtc_verify(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n); }
 static pqrtc_status call_pqrtc_artifact_sign(const arg *a) { return pqrtc_artifact_sign(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n); }
-static pqrtc_status call_pqrtc_artifact_verify(const arg *a) { return pqrtc_artifact_verify(a[0].p, a[1].n, a[2].u, a[3].p, a[4].n, a[5].p, a[6].n); }
+static pqrtc_status call_pqrtc_artifact_verify(const arg *a) { return pqrtc_artifact_verify(a[0].u, a[1].p, a[2].n, a[3].u, a[4].p, a[5].n, a[6].p, a[7].n); }
+static pqrtc_status call_pqrtc_public_key_fingerprint(const arg *a) { return pqrtc_public_key_fingerprint(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n); }
 static pqrtc_status call_pqrtc_artifact_hasher_new(const arg *a) { return pqrtc_artifact_hasher_new(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_artifact_hasher_update(const arg *a) { return pqrtc_artifact_hasher_update(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_artifact_hasher_sign(const arg *a) { return pqrtc_artifact_hasher_sign(a[0].p, a[1].p, a[2].p, a[3].n); }
-static pqrtc_status call_pqrtc_artifact_hasher_verify(const arg *a) { return pqrtc_artifact_hasher_verify(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n); }
+static pqrtc_status call_pqrtc_artifact_hasher_verify(const arg *a) { return pqrtc_artifact_hasher_verify(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n); }
 static pqrtc_status call_pqrtc_suite_sizes(const arg *a) { return pqrtc_suite_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
 static pqrtc_status call_pqrtc_hybrid_keypair_generate(const arg *a) { return pqrtc_hybrid_keypair_generate(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_hybrid_keypair_from_seed(const arg *a) { return pqrtc_hybrid_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
@@ -80,7 +84,7 @@ static pqrtc_status call_pqrtc_hybrid_initiate(const arg *a) { return pqrtc_hybr
 static pqrtc_status call_pqrtc_hybrid_respond(const arg *a) { return pqrtc_hybrid_respond(a[0].p, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_turn_credential_mint(const arg *a) { return pqrtc_turn_credential_mint(a[0].p, a[1].n, a[2].p, a[3].n, a[4].q, a[5].p, a[6].n, a[7].p, a[8].p, a[9].n, a[10].p); }
 static pqrtc_status call_pqrtc_turn_credential_verify(const arg *a) { return pqrtc_turn_credential_verify(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n, a[6].q); }
-static pqrtc_status call_pqrtc_turn_wrap(const arg *a) { return pqrtc_turn_wrap(a[0].p, a[1].n, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p); }
+static pqrtc_status call_pqrtc_turn_wrap(const arg *a) { return pqrtc_turn_wrap(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
 static pqrtc_status call_pqrtc_turn_unwrap(const arg *a) { return pqrtc_turn_unwrap(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
 
 const struct function functions[] = {
@@ -94,18 +98,20 @@ const struct function functions[] = {
    {"pqrtc_frame_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_inspect,
    {"pqrtc_frame_inspect", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_frame_info), 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_kem_sizes,
+   {"pqrtc_kem_sizes", {{ENUM, &any_enum[1], 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_generate,
-   {"pqrtc_kem_keypair_generate", {{NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
+   {"pqrtc_kem_keypair_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_from_seed,
-   {"pqrtc_kem_keypair_from_seed", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
+   {"pqrtc_kem_keypair_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_from_expanded,
-   {"pqrtc_kem_keypair_from_expanded", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
+   {"pqrtc_kem_keypair_from_expanded", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_public_key,
    {"pqrtc_kem_keypair_public_key", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_seed,
    {"pqrtc_kem_keypair_seed", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_encapsulate,
-   {"pqrtc_kem_encapsulate", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_kem_encapsulate", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_decapsulate,
    {"pqrtc_kem_decapsulate", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_self_test,
@@ -118,6 +124,8 @@ const struct function functions[] = {
    {"pqrtc_session_export", {{HANDLE, &example_session, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_srtp_keys,
    {"pqrtc_session_srtp_keys", {{HANDLE, &example_session, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_session_sframe_base_key,
+   {"pqrtc_session_sframe_base_key", {{HANDLE, &example_session, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_seal,
    {"pqrtc_session_seal", {{HANDLE, &example_session, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_open,
@@ -154,10 +162,12 @@ const struct function functions[] = {
    {"pqrtc_sframe_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_receiver_stats,
    {"pqrtc_sframe_receiver_stats", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_sframe_stats), 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_signature_sizes,
+   {"pqrtc_signature_sizes", {{ENUM, &any_enum[1], 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_generate,
-   {"pqrtc_signing_key_generate", {{NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
+   {"pqrtc_signing_key_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_from_seed,
-   {"pqrtc_signing_key_from_seed", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
+   {"pqrtc_signing_key_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_public_key,
    {"pqrtc_signing_key_public_key", {{HANDLE, &example_signing_key, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_seed,
@@ -165,11 +175,13 @@ const struct function functions[] = {
   {call_pqrtc_sign,
    {"pqrtc_sign", {{HANDLE, &example_signing_key, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_verify,
-   {"pqrtc_verify", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_verify", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_sign,
    {"pqrtc_artifact_sign", {{HANDLE, &example_signing_key, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_verify,
-   {"pqrtc_artifact_verify", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_artifact_verify", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_public_key_fingerprint,
+   {"pqrtc_public_key_fingerprint", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_hasher_new,
    {"pqrtc_artifact_hasher_new", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_artifact_hasher}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_hasher_update,
@@ -177,7 +189,7 @@ const struct function functions[] = {
   {call_pqrtc_artifact_hasher_sign,
    {"pqrtc_artifact_hasher_sign", {{HANDLE, &example_artifact_hasher, 0, 0, NULL}, {HANDLE, &example_signing_key, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_hasher_verify,
-   {"pqrtc_artifact_hasher_verify", {{HANDLE, &example_artifact_hasher, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_artifact_hasher_verify", {{HANDLE, &example_artifact_hasher, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_suite_sizes,
    {"pqrtc_suite_sizes", {{ENUM, &any_enum[1], 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_hybrid_keypair_generate,
@@ -197,7 +209,7 @@ const struct function functions[] = {
   {call_pqrtc_turn_credential_verify,
    {"pqrtc_turn_credential_verify", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VALUE, &any_number, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_turn_wrap,
-   {"pqrtc_turn_wrap", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+   {"pqrtc_turn_wrap", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_turn_unwrap,
    {"pqrtc_turn_unwrap", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
 };

@@ -15,9 +15,9 @@ pqrtc_session *example_session;
 pqrtc_signing_key *example_signing_key;
 pqrtc_artifact_hasher *example_artifact_hasher;
 
-static uint8_t seed[64], ek[PQRTC_KEM_PUBLIC_KEY_BYTES], ct[PQRTC_KEM_CIPHERTEXT_BYTES], bundle[PQRTC_HYBRID_BUNDLE_BYTES];
-static uint8_t exchange[PQRTC_HYBRID_EXCHANGE_BYTES], pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES], signature[PQRTC_SIGNATURE_BYTES];
-static uint8_t artifact_signature[PQRTC_SIGNATURE_BYTES], text[100], message[200], wrapped[PQRTC_TURN_WRAP_OVERHEAD_BYTES + 40];
+static uint8_t seed[64], ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], ct[PQRTC_ML_KEM_768_CIPHERTEXT_BYTES], bundle[PQRTC_X_WING_BUNDLE_BYTES];
+static uint8_t exchange[PQRTC_X_WING_EXCHANGE_BYTES], pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
+static uint8_t artifact_signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES], text[100], message[200], wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES + 40];
 static uint8_t password[64], username[64];
 
 BYTES(b_kem_seed, seed);
@@ -38,12 +38,20 @@ static struct bytes b_seed32 = {seed, 32}, b_label = {text, 12}, b_context = {te
 static struct bytes b_credential = {text, 40}, b_user = {(const uint8_t *)"alice", 5}, b_secret = {(const uint8_t *)"north", 5};
 
 static uint64_t suite = PQRTC_SUITE_X_WING, kind = PQRTC_ARTIFACT_TRANSCRIPT, profile = PQRTC_SRTP_AEAD_AES_256_GCM;
+static uint64_t kem_algorithm = PQRTC_KEM_ML_KEM_768, signature_algorithm = PQRTC_SIGNATURE_ML_DSA_65, role = 1;
 static uint64_t expiry = 2000000000, now = 1900000000;
 static size_t n_username = 16, n_password = 28, n_wrapped = sizeof wrapped, n_credential = 40, n_srtp = 88, n_text = sizeof text;
 static size_t n_message = sizeof text + PQRTC_SESSION_SEAL_OVERHEAD_BYTES;
 
 static void seal_message(void) {
   CHECK_OK(pqrtc_session_seal(pair.responder, b_aad.p, b_aad.len, text, sizeof text, message, sizeof message, &b_message.len));
+}
+
+/* A pair answers once. */
+static void new_exchange(void) {
+  pqrtc_session *session;
+  CHECK_OK(pqrtc_hybrid_initiate((uint32_t)suite, bundle, sizeof bundle, exchange, sizeof exchange, &session));
+  pqrtc_session_free(session);
 }
 
 static void new_hasher(void) {
@@ -73,15 +81,17 @@ const struct call core_calls[] = {
   {F(pqrtc_self_test), {{NOTHING, NULL, 0, 0, NULL}}, NULL, 1, {{0}}},
   {F(pqrtc_random), {O_RANGE(32, 1 << 20)}, NULL, 1, {{0}}},
 
-  {F(pqrtc_kem_keypair_generate), {NEW_(kem_keypair)}, NULL, 1, {{0}}},
-  {F(pqrtc_kem_keypair_from_seed), {I(b_kem_seed, 64, 64), NEW_(kem_keypair)}, NULL, 0, {{0}}},
-  {F(pqrtc_kem_keypair_from_expanded), {I(b_expanded, 2400, 2400), NEW_(kem_keypair)}, NULL, 0,
-   {{1, hash_of_key, PQRTC_INVALID_KEY}, {1, coefficient, PQRTC_INVALID_KEY}}},
+  {F(pqrtc_kem_keypair_generate), {E(kem_algorithm), NEW_(kem_keypair)}, NULL, 1, {{0}}},
+  {F(pqrtc_kem_keypair_from_seed), {E(kem_algorithm), I(b_kem_seed, 64, 64), NEW_(kem_keypair)}, NULL, 0, {{0}}},
+  {F(pqrtc_kem_keypair_from_expanded), {E(kem_algorithm), I(b_expanded, 2400, 2400), NEW_(kem_keypair)}, NULL, 0,
+   {{2, hash_of_key, PQRTC_INVALID_KEY}, {2, coefficient, PQRTC_INVALID_KEY}}},
   {F(pqrtc_kem_keypair_public_key), {H(kem), O(1184)}, NULL, 0, {{0}}},
   {F(pqrtc_kem_keypair_seed), {H(kem), O(64)}, NULL, 0, {{0}}},
-  {F(pqrtc_kem_encapsulate), {I(b_ek, 1184, 1184), O(1088), O(32)}, NULL, 1, {{1, coefficient, PQRTC_INVALID_KEY}}},
+  {F(pqrtc_kem_encapsulate), {E(kem_algorithm), I(b_ek, 1184, 1184), O(1088), O(32)}, NULL, 1, {{2, coefficient, PQRTC_INVALID_KEY}}},
   {F(pqrtc_kem_decapsulate), {H(kem), I(b_ct, 1088, 1088), O(32)}, NULL, 0, {{0}}},
 
+  {F(pqrtc_kem_sizes), {E(kem_algorithm), C, C, C}, NULL, 0, {{0}}},
+  {F(pqrtc_signature_sizes), {E(signature_algorithm), C, C, C}, NULL, 0, {{0}}},
   {F(pqrtc_suite_sizes), {E(suite), C, C, C}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_keypair_generate), {E(suite), NEW_(hybrid_keypair)}, NULL, 1, {{0}}},
   {F(pqrtc_hybrid_keypair_from_seed), {E(suite), I(b_seed32, 32, 32), NEW_(hybrid_keypair)}, NULL, 0, {{0}}},
@@ -89,12 +99,13 @@ const struct call core_calls[] = {
   {F(pqrtc_hybrid_keypair_seed), {H(hybrid), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_initiate), {E(suite), I(b_bundle, 1216, 1216), O(1120), NEW_(session)}, NULL, 1,
    {{2, coefficient, PQRTC_INVALID_KEY}, {2, point, PQRTC_NON_CONTRIBUTORY}}},
-  {F(pqrtc_hybrid_respond), {H(hybrid), I(b_exchange, 1120, 1120), NEW_(session)}, NULL, 0,
+  {F(pqrtc_hybrid_respond), {H(hybrid), I(b_exchange, 1120, 1120), NEW_(session)}, new_exchange, 0,
    {{2, point, PQRTC_NON_CONTRIBUTORY}}},
 
   {F(pqrtc_session_key), {H(pair.initiator), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_session_export), {H(pair.initiator), I(b_label, 1, 124), I(b_context, 0, 65535), O_RANGE(48, 16320)}, NULL, 0, {{0}}},
   {F(pqrtc_session_srtp_keys), {H(pair.initiator), E(profile), V(n_srtp)}, NULL, 0, {{0}}},
+  {F(pqrtc_session_sframe_base_key), {H(pair.initiator), X(role), X(now), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_session_seal), {H(pair.initiator), I(b_aad, 0, 65535), I(b_text, 0, 1 << 20), V(n_message)}, NULL, 1, {{0}}},
   {F(pqrtc_session_open), {H(pair.initiator), I(b_aad, 0, 65535), I(b_message, 36, (1 << 20) + 36), V(n_text)}, seal_message, 0,
    {{3, last, PQRTC_DECRYPTION_FAILED}, {3, first, PQRTC_DECRYPTION_FAILED}}},
@@ -102,24 +113,26 @@ const struct call core_calls[] = {
   {F(pqrtc_turn_credential_mint), {I(b_secret, 1, ANY_LEN), I(b_user, 0, 497), X(expiry), V(n_username), V(n_password)}, NULL, 0, {{0}}},
   {F(pqrtc_turn_credential_verify), {I(b_secret, 1, ANY_LEN), I(b_username, 0, ANY_LEN), I(b_password, 0, ANY_LEN), X(now)}, NULL, 0,
    {{3, letter, PQRTC_CREDENTIAL_REJECTED}, {2, last, PQRTC_CREDENTIAL_REJECTED}}},
-  {F(pqrtc_turn_wrap), {I(b_ek, 1184, 1184), I(b_credential, 0, CREDENTIAL_MAX), V(n_wrapped)}, NULL, 1,
-   {{1, coefficient, PQRTC_INVALID_KEY}}},
+  {F(pqrtc_turn_wrap), {E(kem_algorithm), I(b_ek, 1184, 1184), I(b_credential, 0, CREDENTIAL_MAX), V(n_wrapped)}, NULL, 1,
+   {{2, coefficient, PQRTC_INVALID_KEY}}},
   {F(pqrtc_turn_unwrap), {H(kem), I(b_wrapped, 1116, CREDENTIAL_MAX + 1116), V(n_credential)}, NULL, 0,
    {{2, last, PQRTC_DECRYPTION_FAILED}, {2, first, PQRTC_DECRYPTION_FAILED}}},
 
-  {F(pqrtc_signing_key_generate), {NEW_(signing_key)}, NULL, 1, {{0}}},
-  {F(pqrtc_signing_key_from_seed), {I(b_seed32, 32, 32), NEW_(signing_key)}, NULL, 0, {{0}}},
+  {F(pqrtc_signing_key_generate), {E(signature_algorithm), NEW_(signing_key)}, NULL, 1, {{0}}},
+  {F(pqrtc_signing_key_from_seed), {E(signature_algorithm), I(b_seed32, 32, 32), NEW_(signing_key)}, NULL, 0, {{0}}},
   {F(pqrtc_signing_key_public_key), {H(signing), O(1952)}, NULL, 0, {{0}}},
   {F(pqrtc_signing_key_seed), {H(signing), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_sign), {H(signing), I(b_context, 0, 255), I(b_text, 0, ANY_LEN), O(3309)}, NULL, 1, {{0}}},
-  {F(pqrtc_verify), {I(b_pk, 1952, 1952), I(b_context, 0, 255), I(b_text, 0, ANY_LEN), I(b_signature, 3309, 3309)}, NULL, 0,
-   {{4, last, PQRTC_BAD_SIGNATURE}, {3, first, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_verify), {E(signature_algorithm), I(b_pk, 1952, 1952), I(b_context, 0, 255), I(b_text, 0, ANY_LEN), I(b_signature, 3309, 3309)}, NULL, 0,
+   {{5, last, PQRTC_BAD_SIGNATURE}, {4, first, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_public_key_fingerprint), {E(signature_algorithm), I(b_pk, 1952, 1952), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_artifact_sign), {H(signing), E(kind), I(b_text, 0, ANY_LEN), O(3309)}, NULL, 1, {{0}}},
-  {F(pqrtc_artifact_verify), {I(b_pk, 1952, 1952), E(kind), I(b_text, 0, ANY_LEN), I(b_artifact_signature, 3309, 3309)}, NULL, 0,
-   {{4, first, PQRTC_BAD_SIGNATURE}, {1, first, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_artifact_verify),
+   {E(signature_algorithm), I(b_pk, 1952, 1952), E(kind), I(b_text, 0, ANY_LEN), I(b_artifact_signature, 3309, 3309)}, NULL, 0,
+   {{5, first, PQRTC_BAD_SIGNATURE}, {2, first, PQRTC_BAD_SIGNATURE}}},
   {F(pqrtc_artifact_hasher_new), {E(kind), NEW_(artifact_hasher)}, NULL, 0, {{0}}},
-  {F(pqrtc_artifact_hasher_verify), {H(hasher), I(b_pk, 1952, 1952), I(b_artifact_signature, 3309, 3309)}, new_hasher, 0,
-   {{3, first, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_artifact_hasher_verify), {H(hasher), E(signature_algorithm), I(b_pk, 1952, 1952), I(b_artifact_signature, 3309, 3309)}, new_hasher, 0,
+   {{4, first, PQRTC_BAD_SIGNATURE}}},
   {F(pqrtc_artifact_hasher_sign), {H(hasher), H(signing), O(3309)}, NULL, 1, {{0}}},
   {F(pqrtc_artifact_hasher_update), {H(hasher), I(b_text, 0, ANY_LEN)}, NULL, 0, {{0}}},
 };
@@ -133,10 +146,10 @@ void core_open(void) {
   for (size_t i = 0; i < sizeof text; i++) {
     text[i] = (uint8_t)(i * 31 + 0x40);
   }
-  CHECK_OK(pqrtc_kem_keypair_from_seed(seed, sizeof seed, &kem));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, seed, sizeof seed, &kem));
   CHECK_OK(pqrtc_kem_keypair_public_key(kem, ek, sizeof ek));
   CHECK_SAME(ek, expanded + 1152, sizeof ek);
-  CHECK_OK(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
+  CHECK_OK(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
 
   CHECK_OK(pqrtc_hybrid_keypair_from_seed((uint32_t)suite, seed, 32, &hybrid));
   CHECK_OK(pqrtc_hybrid_keypair_bundle(hybrid, bundle, sizeof bundle));
@@ -145,9 +158,9 @@ void core_open(void) {
 
   CHECK_OK(pqrtc_turn_credential_mint(b_secret.p, b_secret.len, "alice", 5, expiry, (char *)username, sizeof username,
                                       &b_username.len, (char *)password, sizeof password, &b_password.len));
-  CHECK_OK(pqrtc_turn_wrap(ek, sizeof ek, text, 40, wrapped, sizeof wrapped, &n_wrapped));
+  CHECK_OK(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, text, 40, wrapped, sizeof wrapped, &n_wrapped));
 
-  CHECK_OK(pqrtc_signing_key_from_seed(seed, 32, &signing));
+  CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, 32, &signing));
   CHECK_OK(pqrtc_signing_key_public_key(signing, pk, sizeof pk));
   CHECK_OK(pqrtc_sign(signing, b_context.p, b_context.len, text, sizeof text, signature, sizeof signature));
   CHECK_OK(pqrtc_artifact_sign(signing, (uint32_t)kind, text, sizeof text, artifact_signature, sizeof artifact_signature));

@@ -8,7 +8,7 @@ static struct library lib;
 static pthread_barrier_t used, closed;
 
 static void use(void) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], a[32], b[32], signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES], a[32], b[32], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
   pqrtc_hybrid_keypair *keys = NULL;
   pqrtc_session *initiator = NULL, *responder = NULL;
   pqrtc_signing_key *signing = NULL;
@@ -19,7 +19,7 @@ static void use(void) {
   RUN(lib.session_key(initiator, a, sizeof a));
   RUN(lib.session_key(responder, b, sizeof b));
   CHECK_SAME(a, b, 32);
-  RUN(lib.signing_key_generate(&signing));
+  RUN(lib.signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &signing));
   RUN(lib.sign(signing, NULL, 0, a, 32, signature, sizeof signature));
   CHECK(lib.sign(NULL, NULL, 0, a, 32, signature, sizeof signature) == PQRTC_NULL_POINTER); /* an error's path as well */
   lib.hybrid_keypair_free(keys);

@@ -8,16 +8,16 @@
 #include <unistd.h>
 
 struct drawn {
-  uint8_t random[32], kem_seed[PQRTC_KEM_SEED_BYTES], hybrid_seed[96], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
-  uint8_t wrapped[PQRTC_TURN_WRAP_OVERHEAD_BYTES], message[PQRTC_SESSION_SEAL_OVERHEAD_BYTES];
-  uint8_t signing_seed[PQRTC_SIGNING_SEED_BYTES], signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t random[32], kem_seed[PQRTC_ML_KEM_768_SEED_BYTES], hybrid_seed[96], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
+  uint8_t wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES], message[PQRTC_SESSION_SEAL_OVERHEAD_BYTES];
+  uint8_t signing_seed[PQRTC_ML_DSA_65_SEED_BYTES], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
 };
 
 static struct test_pair pair;
 static pqrtc_kem_keypair *kem;
 static pqrtc_hybrid_keypair *hybrid;
 static pqrtc_signing_key *signing;
-static uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], bundle[PQRTC_HYBRID_BUNDLE_BYTES];
+static uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], bundle[PQRTC_X_WING_BUNDLE_BYTES];
 
 static void free_shared(void) {
   pqrtc_kem_keypair_free(kem);
@@ -33,14 +33,14 @@ static void draw(struct drawn *d) {
   pqrtc_signing_key *key = NULL;
   size_t len = 0;
   CHECK_OK(pqrtc_random(d->random, sizeof d->random));
-  CHECK_OK(pqrtc_kem_keypair_generate(&new_kem));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &new_kem));
   CHECK_OK(pqrtc_kem_keypair_seed(new_kem, d->kem_seed, sizeof d->kem_seed));
   CHECK_OK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_V100_HYBRID_KX_V1, &new_hybrid));
   CHECK_OK(pqrtc_hybrid_keypair_seed(new_hybrid, d->hybrid_seed, sizeof d->hybrid_seed));
   CHECK_OK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, d->exchange, sizeof d->exchange, &session));
-  CHECK_OK(pqrtc_turn_wrap(ek, sizeof ek, NULL, 0, d->wrapped, sizeof d->wrapped, &len));
+  CHECK_OK(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, NULL, 0, d->wrapped, sizeof d->wrapped, &len));
   CHECK_OK(pqrtc_session_seal(pair.initiator, NULL, 0, NULL, 0, d->message, sizeof d->message, &len));
-  CHECK_OK(pqrtc_signing_key_generate(&key));
+  CHECK_OK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key));
   CHECK_OK(pqrtc_signing_key_seed(key, d->signing_seed, sizeof d->signing_seed));
   CHECK_OK(pqrtc_sign(signing, NULL, 0, NULL, 0, d->signature, sizeof d->signature));
   pqrtc_kem_keypair_free(new_kem);
@@ -202,11 +202,11 @@ int main(void) {
   if (child == MAP_FAILED) {
     return 1;
   }
-  CHECK_OK(pqrtc_kem_keypair_generate(&kem));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &kem));
   CHECK_OK(pqrtc_kem_keypair_public_key(kem, ek, sizeof ek));
   CHECK_OK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &hybrid));
   CHECK_OK(pqrtc_hybrid_keypair_bundle(hybrid, bundle, sizeof bundle));
-  CHECK_OK(pqrtc_signing_key_generate(&signing));
+  CHECK_OK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &signing));
   pair = test_exchange(PQRTC_SUITE_X_WING);
   draw(before); /* every generator is warm */
 

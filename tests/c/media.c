@@ -190,7 +190,7 @@ int main(void) {
   for (size_t i = 0; i < sizeof frame; i++) {
     frame[i] = (uint8_t)(i * 37 + i / 256 + 1) | 1;
   }
-  for (uint32_t cipher = 1; cipher <= 5; cipher++) {
+  for (uint32_t cipher = 1; cipher <= 8; cipher++) {
     suite(cipher);
   }
   ratchet();

@@ -85,8 +85,8 @@ static void warm(const void *argument) {
 
 /* What a process needs that never had randomness; written by another process. */
 struct given {
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], ct[PQRTC_KEM_CIPHERTEXT_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES], signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], ct[PQRTC_ML_KEM_768_CIPHERTEXT_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
 };
 
 static const uint8_t seed[64] = {42};
@@ -99,14 +99,14 @@ static void give(const void *unused) {
   pqrtc_signing_key *signing = NULL;
   uint8_t ss[32];
   (void)unused;
-  CHECK_OK(pqrtc_kem_keypair_from_seed(seed, 64, &kem));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, seed, 64, &kem));
   CHECK_OK(pqrtc_kem_keypair_public_key(kem, given->ek, sizeof given->ek));
-  CHECK_OK(pqrtc_kem_encapsulate(given->ek, sizeof given->ek, given->ct, sizeof given->ct, ss, sizeof ss));
+  CHECK_OK(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, given->ek, sizeof given->ek, given->ct, sizeof given->ct, ss, sizeof ss));
   CHECK_OK(pqrtc_hybrid_keypair_from_seed(PQRTC_SUITE_X_WING, seed, 32, &hybrid));
   CHECK_OK(pqrtc_hybrid_keypair_bundle(hybrid, given->bundle, sizeof given->bundle));
   CHECK_OK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, given->bundle, sizeof given->bundle, given->exchange,
                                  sizeof given->exchange, &session));
-  CHECK_OK(pqrtc_signing_key_from_seed(seed, 32, &signing));
+  CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, 32, &signing));
   CHECK_OK(pqrtc_signing_key_public_key(signing, given->pk, sizeof given->pk));
   CHECK_OK(pqrtc_sign(signing, NULL, 0, seed, 64, given->signature, sizeof given->signature));
   pqrtc_kem_keypair_free(kem);
@@ -123,7 +123,7 @@ static void cold(const void *unused) {
   pqrtc_signing_key *signing = NULL;
   pqrtc_sframe_sender *sender = NULL;
   pqrtc_sframe_receiver *receiver = NULL;
-  uint8_t buffer[PQRTC_SIGNATURE_BYTES], ss[32];
+  uint8_t buffer[PQRTC_ML_DSA_65_SIGNATURE_BYTES], ss[32];
   size_t len = 0, opened = 0;
   (void)unused;
   if (!starve()) {
@@ -131,16 +131,16 @@ static void cold(const void *unused) {
   }
   CHECK_STATUS(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_V100_HYBRID_KX_V1, &none), PQRTC_RNG_FAILED);
   CHECK_STATUS(pqrtc_random(ss, 32), PQRTC_RNG_FAILED);
-  CHECK_OK(pqrtc_kem_keypair_from_seed(seed, 64, &kem));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, seed, 64, &kem));
   CHECK_OK(pqrtc_kem_decapsulate(kem, given->ct, sizeof given->ct, ss, sizeof ss));
-  CHECK_STATUS(pqrtc_kem_encapsulate(given->ek, sizeof given->ek, buffer, PQRTC_KEM_CIPHERTEXT_BYTES, ss, 32), PQRTC_RNG_FAILED);
+  CHECK_STATUS(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, given->ek, sizeof given->ek, buffer, PQRTC_ML_KEM_768_CIPHERTEXT_BYTES, ss, 32), PQRTC_RNG_FAILED);
   CHECK_OK(pqrtc_hybrid_keypair_from_seed(PQRTC_SUITE_X_WING, seed, 32, &hybrid));
   CHECK_OK(pqrtc_hybrid_respond(hybrid, given->exchange, sizeof given->exchange, &session));
   CHECK_STATUS(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, given->bundle, sizeof given->bundle, buffer,
-                                     PQRTC_HYBRID_EXCHANGE_BYTES, &other), PQRTC_RNG_FAILED);
-  CHECK_OK(pqrtc_signing_key_from_seed(seed, 32, &signing));
+                                     PQRTC_X_WING_EXCHANGE_BYTES, &other), PQRTC_RNG_FAILED);
+  CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, 32, &signing));
   CHECK_STATUS(pqrtc_sign(signing, NULL, 0, seed, 64, buffer, sizeof buffer), PQRTC_RNG_FAILED);
-  CHECK_OK(pqrtc_verify(given->pk, sizeof given->pk, NULL, 0, seed, 64, given->signature, sizeof given->signature));
+  CHECK_OK(pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, given->pk, sizeof given->pk, NULL, 0, seed, 64, given->signature, sizeof given->signature));
   CHECK_OK(pqrtc_sframe_sender_new(session, 1, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender));
   CHECK_OK(pqrtc_sframe_seal(sender, NULL, 0, seed, 64, buffer, sizeof buffer, &len));
   pqrtc_sframe_sender_free(sender);

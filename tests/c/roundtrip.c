@@ -4,18 +4,18 @@
 static const uint8_t text[] = "The minutes of the meeting of 12 March, as agreed by all who were there.";
 
 static void kem(void) {
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], again[PQRTC_KEM_PUBLIC_KEY_BYTES], ct[PQRTC_KEM_CIPHERTEXT_BYTES], ss[32], peer[32];
-  uint8_t seed[PQRTC_KEM_SEED_BYTES];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], again[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], ct[PQRTC_ML_KEM_768_CIPHERTEXT_BYTES], ss[32], peer[32];
+  uint8_t seed[PQRTC_ML_KEM_768_SEED_BYTES];
   pqrtc_kem_keypair *keys = NULL, *same = NULL, *other = NULL;
-  CHECK_OK(pqrtc_kem_keypair_generate(&keys));
-  CHECK_OK(pqrtc_kem_keypair_generate(&other));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &keys));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &other));
   CHECK_OK(pqrtc_kem_keypair_public_key(keys, ek, sizeof ek));
-  CHECK_OK(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
+  CHECK_OK(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
   CHECK_OK(pqrtc_kem_decapsulate(keys, ct, sizeof ct, peer, sizeof peer));
   CHECK_SAME(ss, peer, 32);
 
   CHECK_OK(pqrtc_kem_keypair_seed(keys, seed, sizeof seed));
-  CHECK_OK(pqrtc_kem_keypair_from_seed(seed, sizeof seed, &same));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, seed, sizeof seed, &same));
   CHECK_OK(pqrtc_kem_keypair_public_key(same, again, sizeof again));
   CHECK_SAME(ek, again, sizeof ek);
 
@@ -142,14 +142,14 @@ static void turn(void) {
   CHECK_OK(pqrtc_turn_credential_mint(secret, 5, NULL, 0, 7, username, sizeof username, &username_len, password, sizeof password, &password_len));
   CHECK(username_len == 1 && username[0] == '7');
 
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], wrapped[sizeof text + PQRTC_TURN_WRAP_OVERHEAD_BYTES], twice[sizeof wrapped], out[sizeof text];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], wrapped[sizeof text + PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES], twice[sizeof wrapped], out[sizeof text];
   pqrtc_kem_keypair *keys = NULL, *other = NULL;
-  CHECK_OK(pqrtc_kem_keypair_generate(&keys));
-  CHECK_OK(pqrtc_kem_keypair_generate(&other));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &keys));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &other));
   CHECK_OK(pqrtc_kem_keypair_public_key(keys, ek, sizeof ek));
-  CHECK_OK(pqrtc_turn_wrap(ek, sizeof ek, text, sizeof text, wrapped, sizeof wrapped, &len));
+  CHECK_OK(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, text, sizeof text, wrapped, sizeof wrapped, &len));
   CHECK(len == sizeof wrapped);
-  CHECK_OK(pqrtc_turn_wrap(ek, sizeof ek, text, sizeof text, twice, sizeof twice, &len));
+  CHECK_OK(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, text, sizeof text, twice, sizeof twice, &len));
   CHECK_DIFFER(wrapped, twice, sizeof wrapped);
   CHECK_STATUS(pqrtc_turn_unwrap(other, wrapped, sizeof wrapped, out, sizeof out, &len), PQRTC_DECRYPTION_FAILED);
   CHECK(test_clean(out, 0));
@@ -166,17 +166,17 @@ static void turn(void) {
 }
 
 static void signatures(void) {
-  uint8_t seed[32], pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES], again[sizeof pk], sig[PQRTC_SIGNATURE_BYTES], hedged[sizeof sig];
+  uint8_t seed[32], pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], again[sizeof pk], sig[PQRTC_ML_DSA_65_SIGNATURE_BYTES], hedged[sizeof sig];
   pqrtc_signing_key *key = NULL, *same = NULL;
   pqrtc_artifact_hasher *hasher = NULL;
-  CHECK_OK(pqrtc_signing_key_generate(&key));
+  CHECK_OK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key));
   CHECK_OK(pqrtc_signing_key_seed(key, seed, sizeof seed));
-  CHECK_OK(pqrtc_signing_key_from_seed(seed, sizeof seed, &same));
+  CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, sizeof seed, &same));
   CHECK_OK(pqrtc_signing_key_public_key(key, pk, sizeof pk));
   CHECK_OK(pqrtc_signing_key_public_key(same, again, sizeof again));
   CHECK_SAME(pk, again, sizeof pk);
 
-#define VERIFY_(context, len) pqrtc_verify(pk, sizeof pk, context, len, text, sizeof text, sig, sizeof sig)
+#define VERIFY_(context, len) pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, context, len, text, sizeof text, sig, sizeof sig)
   CHECK_OK(pqrtc_sign(key, NULL, 0, text, sizeof text, sig, sizeof sig));
   CHECK_OK(pqrtc_sign(key, NULL, 0, text, sizeof text, hedged, sizeof hedged));
   CHECK_DIFFER(sig, hedged, sizeof sig);
@@ -191,7 +191,7 @@ static void signatures(void) {
   for (uint32_t kind = 1; kind <= 4; kind++) {
     CHECK_OK(pqrtc_artifact_sign(key, kind, text, sizeof text, sig, sizeof sig));
     for (uint32_t as = 1; as <= 4; as++) {
-      CHECK_STATUS(pqrtc_artifact_verify(pk, sizeof pk, as, text, sizeof text, sig, sizeof sig),
+      CHECK_STATUS(pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, as, text, sizeof text, sig, sizeof sig),
                    as == kind ? PQRTC_OK : PQRTC_BAD_SIGNATURE);
     }
     CHECK_STATUS(VERIFY_(NULL, 0), PQRTC_BAD_SIGNATURE);
@@ -201,15 +201,15 @@ static void signatures(void) {
       CHECK_OK(pqrtc_artifact_hasher_update(hasher, text + at, piece));
     }
     CHECK_OK(pqrtc_artifact_hasher_update(hasher, NULL, 0));
-    CHECK_OK(pqrtc_artifact_hasher_verify(hasher, pk, sizeof pk, sig, sizeof sig));
+    CHECK_OK(pqrtc_artifact_hasher_verify(hasher, PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, sig, sizeof sig));
     CHECK_OK(pqrtc_artifact_hasher_sign(hasher, key, sig, sizeof sig));
-    CHECK_OK(pqrtc_artifact_verify(pk, sizeof pk, kind, text, sizeof text, sig, sizeof sig));
+    CHECK_OK(pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, kind, text, sizeof text, sig, sizeof sig));
     CHECK_OK(pqrtc_artifact_hasher_update(hasher, text, 1)); /* it goes on after a signature */
-    CHECK_STATUS(pqrtc_artifact_hasher_verify(hasher, pk, sizeof pk, sig, sizeof sig), PQRTC_BAD_SIGNATURE);
+    CHECK_STATUS(pqrtc_artifact_hasher_verify(hasher, PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, sig, sizeof sig), PQRTC_BAD_SIGNATURE);
     pqrtc_artifact_hasher_free(hasher);
     for (size_t at = 0; at < sizeof sig; at += 300) {
       sig[at] ^= 1;
-      CHECK_STATUS(pqrtc_artifact_verify(pk, sizeof pk, kind, text, sizeof text, sig, sizeof sig), PQRTC_BAD_SIGNATURE);
+      CHECK_STATUS(pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, kind, text, sizeof text, sig, sizeof sig), PQRTC_BAD_SIGNATURE);
       sig[at] ^= 1;
     }
   }
@@ -217,12 +217,146 @@ static void signatures(void) {
   pqrtc_signing_key_free(same);
 }
 
+/* Every KEM algorithm that the library knows: sizes, seeds, the other side, wrapped credentials, and another algorithm's key. */
+static void kem_algorithm(uint32_t algorithm, uint32_t other) {
+  static uint8_t ek[2000], ct[2000], wrapped[2200], credential[100];
+  uint8_t seed[64], ss[32], again[32];
+  size_t ek_len, ct_len, seed_len, len;
+  pqrtc_kem_keypair *keys, *same;
+  pqrtc_status known = pqrtc_kem_sizes(algorithm, &ek_len, &ct_len, &seed_len);
+  if (known == PQRTC_UNSUPPORTED) {
+    CHECK_STATUS(pqrtc_kem_keypair_generate(algorithm, &keys), PQRTC_UNSUPPORTED);
+    return;
+  }
+  CHECK_OK(known);
+  CHECK_OK(pqrtc_kem_keypair_generate(algorithm, &keys));
+  CHECK_OK(pqrtc_kem_keypair_public_key(keys, ek, ek_len));
+  CHECK_STATUS(pqrtc_kem_keypair_public_key(keys, ek, ek_len - 1), PQRTC_INVALID_LENGTH);
+  CHECK_OK(pqrtc_kem_encapsulate(algorithm, ek, ek_len, ct, ct_len, ss, sizeof ss));
+  CHECK_OK(pqrtc_kem_keypair_seed(keys, seed, seed_len));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(algorithm, seed, seed_len, &same));
+  CHECK_OK(pqrtc_kem_decapsulate(same, ct, ct_len, again, sizeof again));
+  CHECK_SAME(ss, again, 32);
+  ct[700] ^= 1;
+  CHECK_OK(pqrtc_kem_decapsulate(same, ct, ct_len, again, sizeof again));
+  CHECK(memcmp(ss, again, 32) != 0);
+  CHECK_STATUS(pqrtc_kem_encapsulate(other, ek, ek_len, ct, ct_len, ss, sizeof ss),
+               pqrtc_kem_sizes(other, &len, &len, &len) == PQRTC_UNSUPPORTED ? PQRTC_UNSUPPORTED : PQRTC_INVALID_LENGTH);
+  CHECK_OK(pqrtc_turn_wrap(algorithm, ek, ek_len, text, 60, wrapped, sizeof wrapped, &len));
+  CHECK(len == ct_len + 28 + 60);
+  CHECK_OK(pqrtc_turn_unwrap(keys, wrapped, len, credential, sizeof credential, &len));
+  CHECK(len == 60 && memcmp(credential, text, 60) == 0);
+  wrapped[ct_len + 20] ^= 1;
+  CHECK_STATUS(pqrtc_turn_unwrap(keys, wrapped, ct_len + 28 + 60, credential, sizeof credential, &len), PQRTC_DECRYPTION_FAILED);
+  pqrtc_kem_keypair_free(keys);
+  pqrtc_kem_keypair_free(same);
+}
+
+/* Every signature algorithm: sizes, seeds, contexts, artifacts in pieces, every part of a signature, and another algorithm's key. */
+static void signature_algorithm(uint32_t algorithm) {
+  static uint8_t pk[3000], sig[5000];
+  uint8_t seed[64], fingerprint[32], other[32];
+  size_t pk_len, sig_len, seed_len;
+  pqrtc_signing_key *key, *same;
+  pqrtc_artifact_hasher *hasher;
+  pqrtc_status known = pqrtc_signature_sizes(algorithm, &pk_len, &sig_len, &seed_len);
+  if (known == PQRTC_UNSUPPORTED) {
+    CHECK_STATUS(pqrtc_signing_key_generate(algorithm, &key), PQRTC_UNSUPPORTED);
+    CHECK_STATUS(pqrtc_verify(algorithm, text, 1, NULL, 0, NULL, 0, sig, 1), PQRTC_UNSUPPORTED);
+    return;
+  }
+  CHECK_OK(known);
+  CHECK_OK(pqrtc_signing_key_generate(algorithm, &key));
+  CHECK_OK(pqrtc_signing_key_seed(key, seed, seed_len));
+  CHECK_OK(pqrtc_signing_key_from_seed(algorithm, seed, seed_len, &same));
+  CHECK_OK(pqrtc_signing_key_public_key(same, pk, pk_len));
+  CHECK_OK(pqrtc_public_key_fingerprint(algorithm, pk, pk_len, fingerprint, sizeof fingerprint));
+  CHECK_OK(pqrtc_sign(key, text, 7, text, sizeof text, sig, sig_len));
+  CHECK_STATUS(pqrtc_sign(key, text, 7, text, sizeof text, sig, sig_len - 1), PQRTC_INVALID_LENGTH);
+  CHECK_OK(pqrtc_verify(algorithm, pk, pk_len, text, 7, text, sizeof text, sig, sig_len));
+  CHECK_STATUS(pqrtc_verify(algorithm, pk, pk_len, text, 6, text, sizeof text, sig, sig_len), PQRTC_BAD_SIGNATURE);
+  for (uint32_t as = 1; as <= 3; as++) {
+    if (as != algorithm && pqrtc_signature_sizes(as, &seed_len, &seed_len, &seed_len) == PQRTC_OK) {
+      CHECK_STATUS(pqrtc_verify(as, pk, pk_len, text, 7, text, sizeof text, sig, sig_len), PQRTC_INVALID_LENGTH);
+    }
+  }
+  for (size_t i = 0; i <= sig_len / 200; i++) {
+    size_t at = i < sig_len / 200 ? i * 200 : sig_len - 1;
+    sig[at] ^= 1;
+    CHECK_STATUS(pqrtc_verify(algorithm, pk, pk_len, text, 7, text, sizeof text, sig, sig_len), PQRTC_BAD_SIGNATURE);
+    sig[at] ^= 1;
+  }
+  CHECK_OK(pqrtc_artifact_hasher_new(PQRTC_ARTIFACT_SUMMARY, &hasher));
+  for (size_t at = 0; at < sizeof text; at++) {
+    CHECK_OK(pqrtc_artifact_hasher_update(hasher, text + at, 1));
+  }
+  CHECK_OK(pqrtc_artifact_hasher_sign(hasher, key, sig, sig_len));
+  CHECK_OK(pqrtc_artifact_verify(algorithm, pk, pk_len, PQRTC_ARTIFACT_SUMMARY, text, sizeof text, sig, sig_len));
+  CHECK_STATUS(pqrtc_artifact_verify(algorithm, pk, pk_len, PQRTC_ARTIFACT_TRANSCRIPT, text, sizeof text, sig, sig_len), PQRTC_BAD_SIGNATURE);
+  CHECK_OK(pqrtc_artifact_sign(key, PQRTC_ARTIFACT_SUMMARY, text, sizeof text, sig, sig_len));
+  CHECK_OK(pqrtc_artifact_hasher_verify(hasher, algorithm, pk, pk_len, sig, sig_len));
+  pk[3] ^= 1;
+  CHECK_OK(pqrtc_public_key_fingerprint(algorithm, pk, pk_len, other, sizeof other));
+  CHECK(memcmp(fingerprint, other, 32) != 0);
+  pqrtc_artifact_hasher_free(hasher);
+  pqrtc_signing_key_free(key);
+  pqrtc_signing_key_free(same);
+}
+
+/* A base key for another engine is one that a sender of ours may not use. */
+static void base_key(void) {
+  struct test_pair pair = test_exchange(PQRTC_SUITE_X_WING);
+  uint8_t a[32], b[32];
+  pqrtc_sframe_sender *sender;
+  CHECK_OK(pqrtc_session_sframe_base_key(pair.initiator, 1, 7, a, sizeof a));
+  CHECK_OK(pqrtc_session_sframe_base_key(pair.initiator, 1, 7, b, sizeof b));
+  CHECK_SAME(a, b, 32);
+  CHECK_OK(pqrtc_session_sframe_base_key(pair.responder, 1, 7, b, sizeof b));
+  CHECK_SAME(a, b, 32);
+  CHECK_OK(pqrtc_session_sframe_base_key(pair.responder, 2, 7, b, sizeof b));
+  CHECK(memcmp(a, b, 32) != 0);
+  CHECK_STATUS(pqrtc_sframe_sender_new(pair.initiator, 7, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender), PQRTC_KEY_REUSED);
+  CHECK_STATUS(pqrtc_sframe_sender_from_key(a, 32, 7, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender), PQRTC_KEY_REUSED);
+  CHECK_OK(pqrtc_sframe_sender_new(pair.initiator, 8, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender));
+  CHECK_STATUS(pqrtc_session_sframe_base_key(pair.initiator, 1, 8, a, sizeof a), PQRTC_KEY_REUSED);
+  CHECK_OK(pqrtc_session_sframe_base_key(pair.responder, 1, 8, a, sizeof a));
+  for (uint32_t role = 0; role < 5; role += 3) {
+    CHECK_STATUS(pqrtc_session_sframe_base_key(pair.initiator, role, 7, a, sizeof a), PQRTC_INVALID_ARGUMENT);
+  }
+  CHECK_STATUS(pqrtc_session_sframe_base_key(pair.initiator, 1, 9, a, 31), PQRTC_INVALID_LENGTH);
+  pqrtc_sframe_sender_free(sender);
+  test_pair_free(pair);
+}
+
+/* An exchange that is answered twice would give the same session and the same SRTP keys. */
+static void answered_twice(uint32_t suite) {
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
+  pqrtc_hybrid_keypair *keys;
+  pqrtc_session *a, *b, *c;
+  CHECK_OK(pqrtc_hybrid_keypair_generate(suite, &keys));
+  CHECK_OK(pqrtc_hybrid_keypair_bundle(keys, bundle, sizeof bundle));
+  CHECK_OK(pqrtc_hybrid_initiate(suite, bundle, sizeof bundle, exchange, sizeof exchange, &a));
+  CHECK_OK(pqrtc_hybrid_respond(keys, exchange, sizeof exchange, &b));
+  CHECK_STATUS(pqrtc_hybrid_respond(keys, exchange, sizeof exchange, &c), PQRTC_KEY_REUSED);
+  CHECK(c == NULL);
+  pqrtc_session_free(a);
+  pqrtc_session_free(b);
+  pqrtc_hybrid_keypair_free(keys);
+}
+
 int main(void) {
   kem();
   for (uint32_t suite = PQRTC_SUITE_V100_HYBRID_KX_V1; suite <= PQRTC_SUITE_X_WING; suite++) {
     hybrid(suite);
     session(suite);
+    answered_twice(suite);
   }
+  kem_algorithm(PQRTC_KEM_ML_KEM_768, PQRTC_KEM_ML_KEM_1024);
+  kem_algorithm(PQRTC_KEM_ML_KEM_1024, PQRTC_KEM_ML_KEM_768);
+  for (uint32_t algorithm = PQRTC_SIGNATURE_ML_DSA_65; algorithm <= PQRTC_SIGNATURE_ML_DSA_65_ED25519; algorithm++) {
+    signature_algorithm(algorithm);
+  }
+  base_key();
   turn();
   signatures();
   return test_end("roundtrip");

@@ -77,7 +77,7 @@ struct test_pair {
 };
 
 static inline struct test_pair test_exchange(uint32_t suite) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
   struct test_pair pair = {NULL, NULL};
   pqrtc_hybrid_keypair *keys = NULL;
   CHECK_OK(pqrtc_hybrid_keypair_generate(suite, &keys));

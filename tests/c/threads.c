@@ -8,12 +8,12 @@ static unsigned rounds = 50, frames = 1000;
 static pqrtc_kem_keypair *kem;
 static pqrtc_hybrid_keypair *hybrid;
 static pqrtc_signing_key *signing;
-static uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], bundle[PQRTC_HYBRID_BUNDLE_BYTES], pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES];
+static uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], bundle[PQRTC_X_WING_BUNDLE_BYTES], pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES];
 
 static void *share(void *unused) {
-  uint8_t ct[PQRTC_KEM_CIPHERTEXT_BYTES], ss[32], again[32], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t ct[PQRTC_ML_KEM_768_CIPHERTEXT_BYTES], ss[32], again[32], exchange[PQRTC_X_WING_EXCHANGE_BYTES], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
   for (unsigned i = 0; i < rounds; i++) {
-    CHECK_OK(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
+    CHECK_OK(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, ss, sizeof ss));
     CHECK_OK(pqrtc_kem_decapsulate(kem, ct, sizeof ct, again, sizeof again));
     CHECK_SAME(ss, again, 32);
 
@@ -27,7 +27,7 @@ static void *share(void *unused) {
     pqrtc_session_free(responder);
 
     CHECK_OK(pqrtc_sign(signing, NULL, 0, ct, sizeof ct, signature, sizeof signature));
-    CHECK_OK(pqrtc_verify(pk, sizeof pk, NULL, 0, ct, sizeof ct, signature, sizeof signature));
+    CHECK_OK(pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, ct, sizeof ct, signature, sizeof signature));
   }
   return unused;
 }
@@ -56,7 +56,8 @@ static void *seal(void *argument) {
       CHECK_SAME(opened, frame, sizeof frame);
       /* keys come and go while frames flow */
       uint64_t kid = ((uint64_t)(uintptr_t)argument << 32) + i + 100;
-      CHECK_OK(pqrtc_sframe_receiver_add_key(receiver, kid, frame, 32));
+      uint8_t key[32] = {1};
+      CHECK_OK(pqrtc_sframe_receiver_add_key(receiver, kid, key, 32));
       CHECK_OK(pqrtc_sframe_receiver_remove_key(receiver, kid));
     }
   }
@@ -78,11 +79,11 @@ int main(void) {
     rounds = 3;
     frames = 130;
   }
-  CHECK_OK(pqrtc_kem_keypair_generate(&kem));
+  CHECK_OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &kem));
   CHECK_OK(pqrtc_kem_keypair_public_key(kem, ek, sizeof ek));
   CHECK_OK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &hybrid));
   CHECK_OK(pqrtc_hybrid_keypair_bundle(hybrid, bundle, sizeof bundle));
-  CHECK_OK(pqrtc_signing_key_generate(&signing));
+  CHECK_OK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &signing));
   CHECK_OK(pqrtc_signing_key_public_key(signing, pk, sizeof pk));
   run(SHARERS, share);
   pqrtc_kem_keypair_free(kem);

@@ -89,7 +89,7 @@ static void *respond(void *suite) {
 static void *decapsulate(void *unused) {
   pqrtc_kem_keypair *kp;
   size_t len;
-  CHECK_OK(pqrtc_kem_keypair_from_seed(kem_seed, sizeof kem_seed, &kp));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, kem_seed, sizeof kem_seed, &kp));
   CHECK_OK(pqrtc_kem_decapsulate(kp, ct, sizeof ct, out, 32));
   CHECK_OK(pqrtc_turn_unwrap(kp, wrapped, sizeof wrapped, out, sizeof out, &len));
   pqrtc_kem_keypair_free(kp);
@@ -98,7 +98,7 @@ static void *decapsulate(void *unused) {
 
 static void *sign(void *unused) {
   pqrtc_signing_key *k;
-  CHECK_OK(pqrtc_signing_key_from_seed(sign_seed, sizeof sign_seed, &k));
+  CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, sign_seed, sizeof sign_seed, &k));
   CHECK_OK(pqrtc_sign(k, NULL, 0, (const uint8_t *)"message", 7, scratch, sizeof scratch));
   pqrtc_signing_key_free(k);
   return unused;
@@ -166,10 +166,10 @@ int main(void) {
   }
   pqrtc_kem_keypair *kp;
   size_t len;
-  CHECK_OK(pqrtc_kem_keypair_from_seed(kem_seed, sizeof kem_seed, &kp));
+  CHECK_OK(pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, kem_seed, sizeof kem_seed, &kp));
   CHECK_OK(pqrtc_kem_keypair_public_key(kp, ek, sizeof ek));
-  CHECK_OK(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, shared, 32));
-  CHECK_OK(pqrtc_turn_wrap(ek, sizeof ek, (const uint8_t *)credential, 64, wrapped, sizeof wrapped, &len));
+  CHECK_OK(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, shared, 32));
+  CHECK_OK(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, (const uint8_t *)credential, 64, wrapped, sizeof wrapped, &len));
   pqrtc_kem_keypair_free(kp);
 
   remember("hybrid seed", kx_seed, 96);

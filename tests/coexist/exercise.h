@@ -13,7 +13,7 @@
 static inline void exercise(void) {
   CHECK(pqrtc_self_test() == PQRTC_OK);
 
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], a[32], b[32];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES], a[32], b[32];
   pqrtc_hybrid_keypair *keypair = NULL;
   pqrtc_session *ours = NULL, *theirs = NULL;
   CHECK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &keypair) == PQRTC_OK);
@@ -23,14 +23,14 @@ static inline void exercise(void) {
   CHECK(pqrtc_session_key(ours, a, sizeof a) == PQRTC_OK && pqrtc_session_key(theirs, b, sizeof b) == PQRTC_OK);
   CHECK(memcmp(a, b, sizeof a) == 0);
 
-  uint8_t pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES], sig[PQRTC_SIGNATURE_BYTES];
+  uint8_t pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], sig[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
   pqrtc_signing_key *key = NULL;
-  CHECK(pqrtc_signing_key_generate(&key) == PQRTC_OK);
+  CHECK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key) == PQRTC_OK);
   CHECK(pqrtc_signing_key_public_key(key, pk, sizeof pk) == PQRTC_OK);
   CHECK(pqrtc_sign(key, NULL, 0, a, sizeof a, sig, sizeof sig) == PQRTC_OK);
-  CHECK(pqrtc_verify(pk, sizeof pk, NULL, 0, a, sizeof a, sig, sizeof sig) == PQRTC_OK);
+  CHECK(pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, a, sizeof a, sig, sizeof sig) == PQRTC_OK);
   sig[100] ^= 1;
-  CHECK(pqrtc_verify(pk, sizeof pk, NULL, 0, a, sizeof a, sig, sizeof sig) == PQRTC_BAD_SIGNATURE);
+  CHECK(pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, a, sizeof a, sig, sizeof sig) == PQRTC_BAD_SIGNATURE);
 
   uint8_t frame[100] = {1}, sealed[100 + PQRTC_SFRAME_MAX_OVERHEAD_BYTES], opened[sizeof sealed];
   size_t n = 0, m = 0;

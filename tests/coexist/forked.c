@@ -11,7 +11,7 @@ typedef uint8_t sample[PARTS][PART];
 static pqrtc_hybrid_keypair *keypair;
 static pqrtc_session *session;
 static pqrtc_signing_key *key;
-static uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES];
+static uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES];
 
 /* The first bytes of everything that random numbers go into; keys and handles are from before the fork. */
 static void draw(sample out) {
@@ -20,17 +20,17 @@ static void draw(sample out) {
   CHECK(pqrtc_random(out[0], PART) == PQRTC_OK);
 
   pqrtc_kem_keypair *kem = NULL;
-  CHECK(pqrtc_kem_keypair_generate(&kem) == PQRTC_OK && pqrtc_kem_keypair_seed(kem, out[1], PART) == PQRTC_OK);
+  CHECK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &kem) == PQRTC_OK && pqrtc_kem_keypair_seed(kem, out[1], PART) == PQRTC_OK);
   pqrtc_kem_keypair_free(kem);
 
   pqrtc_hybrid_keypair *hybrid = NULL;
   CHECK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &hybrid) == PQRTC_OK);
-  CHECK(pqrtc_hybrid_keypair_bundle(hybrid, big, PQRTC_HYBRID_BUNDLE_BYTES) == PQRTC_OK);
+  CHECK(pqrtc_hybrid_keypair_bundle(hybrid, big, PQRTC_X_WING_BUNDLE_BYTES) == PQRTC_OK);
   memcpy(out[2], big, PART);
   pqrtc_hybrid_keypair_free(hybrid);
 
   pqrtc_session *s = NULL;
-  CHECK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, big, PQRTC_HYBRID_EXCHANGE_BYTES, &s) == PQRTC_OK);
+  CHECK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, big, PQRTC_X_WING_EXCHANGE_BYTES, &s) == PQRTC_OK);
   memcpy(out[3], big, PART);
   pqrtc_session_free(s);
 
@@ -38,7 +38,7 @@ static void draw(sample out) {
   CHECK(pqrtc_session_seal(session, NULL, 0, (const uint8_t *)"payload", 7, big, sizeof big, &n) == PQRTC_OK);
   memset(out[4], 0, PART), memcpy(out[4], big + 8, 12);
 
-  CHECK(pqrtc_sign(key, NULL, 0, (const uint8_t *)"m", 1, big, PQRTC_SIGNATURE_BYTES) == PQRTC_OK);
+  CHECK(pqrtc_sign(key, NULL, 0, (const uint8_t *)"m", 1, big, PQRTC_ML_DSA_65_SIGNATURE_BYTES) == PQRTC_OK);
   memcpy(out[5], big, PART);
 }
 
@@ -48,9 +48,9 @@ int main(void) {
   exercise();
   CHECK(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &keypair) == PQRTC_OK);
   CHECK(pqrtc_hybrid_keypair_bundle(keypair, bundle, sizeof bundle) == PQRTC_OK);
-  CHECK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, (uint8_t[PQRTC_HYBRID_EXCHANGE_BYTES]){0}, PQRTC_HYBRID_EXCHANGE_BYTES,
+  CHECK(pqrtc_hybrid_initiate(PQRTC_SUITE_X_WING, bundle, sizeof bundle, (uint8_t[PQRTC_X_WING_EXCHANGE_BYTES]){0}, PQRTC_X_WING_EXCHANGE_BYTES,
                               &session) == PQRTC_OK);
-  CHECK(pqrtc_signing_key_generate(&key) == PQRTC_OK);
+  CHECK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key) == PQRTC_OK);
   CHECK(pipe(pipes) == 0);
 
   for (size_t child = 1; child < PROCESSES; child++) {

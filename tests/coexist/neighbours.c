@@ -38,9 +38,9 @@ int main(void) {
   for (int first = 0; first < 4; first++)
     for (int next = 0; next < 4; next++) parties[first](), parties[next]();
 
-  uint8_t a[PQRTC_KEM_PUBLIC_KEY_BYTES], b[PQRTC_KEM_PUBLIC_KEY_BYTES];
+  uint8_t a[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], b[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES];
   pqrtc_kem_keypair *one = NULL, *two = NULL;
-  CHECK(pqrtc_kem_keypair_generate(&one) == PQRTC_OK && pqrtc_kem_keypair_generate(&two) == PQRTC_OK);
+  CHECK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &one) == PQRTC_OK && pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &two) == PQRTC_OK);
   CHECK(pqrtc_kem_keypair_public_key(one, a, sizeof a) == PQRTC_OK && pqrtc_kem_keypair_public_key(two, b, sizeof b) == PQRTC_OK);
   CHECK(memcmp(a, b, sizeof a) != 0);
   pqrtc_kem_keypair_free(one);

@@ -17,7 +17,7 @@ void other_pqrtc_session_free(pqrtc_session *);
 #define CHECK(what) do { if (!(what)) return printf("failed: line %d: %s\n", __LINE__, #what), 1; } while (0)
 
 int main(void) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], a[32], b[32];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES], a[32], b[32];
   pqrtc_hybrid_keypair *theirs = NULL;
   pqrtc_session *here = NULL, *there = NULL;
   CHECK(strcmp(pqrtc_provider(), other_pqrtc_provider()) != 0);

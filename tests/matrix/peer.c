@@ -43,7 +43,7 @@ static void new_session(void) {
 static pqrtc_status do_keypair(field *f) {
   pqrtc_hybrid_keypair_free(keypair);
   pqrtc_status s = pqrtc_hybrid_keypair_from_seed(number(f[0]), f[1].p, f[1].n, &keypair);
-  return s ? s : pqrtc_hybrid_keypair_bundle(keypair, room(PQRTC_HYBRID_BUNDLE_BYTES), PQRTC_HYBRID_BUNDLE_BYTES);
+  return s ? s : pqrtc_hybrid_keypair_bundle(keypair, room(PQRTC_X_WING_BUNDLE_BYTES), PQRTC_X_WING_BUNDLE_BYTES);
 }
 
 static pqrtc_status do_respond(field *f) {
@@ -53,7 +53,7 @@ static pqrtc_status do_respond(field *f) {
 
 static pqrtc_status do_initiate(field *f) {
   new_session();
-  return pqrtc_hybrid_initiate(number(f[0]), f[1].p, f[1].n, room(PQRTC_HYBRID_EXCHANGE_BYTES), PQRTC_HYBRID_EXCHANGE_BYTES, &session);
+  return pqrtc_hybrid_initiate(number(f[0]), f[1].p, f[1].n, room(PQRTC_X_WING_EXCHANGE_BYTES), PQRTC_X_WING_EXCHANGE_BYTES, &session);
 }
 
 static pqrtc_status do_export(field *f) {
@@ -66,37 +66,37 @@ static pqrtc_status do_srtp(field *f) { return pqrtc_session_srtp_keys(session, 
 
 static pqrtc_status do_kem(field *f) {
   pqrtc_kem_keypair_free(kem);
-  pqrtc_status s = pqrtc_kem_keypair_from_seed(f[0].p, f[0].n, &kem);
-  return s ? s : pqrtc_kem_keypair_public_key(kem, room(PQRTC_KEM_PUBLIC_KEY_BYTES), PQRTC_KEM_PUBLIC_KEY_BYTES);
+  pqrtc_status s = pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, f[0].p, f[0].n, &kem);
+  return s ? s : pqrtc_kem_keypair_public_key(kem, room(PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES), PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES);
 }
 
 static pqrtc_status do_wrap(field *f) {
-  size_t cap = f[1].n + PQRTC_TURN_WRAP_OVERHEAD_BYTES;
-  return pqrtc_turn_wrap(f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
+  size_t cap = f[1].n + PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES;
+  return pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
 }
 
 static pqrtc_status do_unwrap(field *f) { return pqrtc_turn_unwrap(kem, f[0].p, f[0].n, room(f[0].n), f[0].n, &out_len); }
 
 static pqrtc_status do_signer(field *f) {
   pqrtc_signing_key_free(signer);
-  pqrtc_status s = pqrtc_signing_key_from_seed(f[0].p, f[0].n, &signer);
-  return s ? s : pqrtc_signing_key_public_key(signer, room(PQRTC_SIGNING_PUBLIC_KEY_BYTES), PQRTC_SIGNING_PUBLIC_KEY_BYTES);
+  pqrtc_status s = pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, &signer);
+  return s ? s : pqrtc_signing_key_public_key(signer, room(PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES), PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES);
 }
 
 static pqrtc_status do_sign(field *f) {
-  return pqrtc_artifact_sign(signer, number(f[0]), f[1].p, f[1].n, room(PQRTC_SIGNATURE_BYTES), PQRTC_SIGNATURE_BYTES);
+  return pqrtc_artifact_sign(signer, number(f[0]), f[1].p, f[1].n, room(PQRTC_ML_DSA_65_SIGNATURE_BYTES), PQRTC_ML_DSA_65_SIGNATURE_BYTES);
 }
 
 static pqrtc_status do_verify(field *f) {
-  return pqrtc_artifact_verify(f[0].p, f[0].n, number(f[1]), f[2].p, f[2].n, f[3].p, f[3].n);
+  return pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, number(f[1]), f[2].p, f[2].n, f[3].p, f[3].n);
 }
 
 static pqrtc_status do_signctx(field *f) {
-  return pqrtc_sign(signer, f[0].p, f[0].n, f[1].p, f[1].n, room(PQRTC_SIGNATURE_BYTES), PQRTC_SIGNATURE_BYTES);
+  return pqrtc_sign(signer, f[0].p, f[0].n, f[1].p, f[1].n, room(PQRTC_ML_DSA_65_SIGNATURE_BYTES), PQRTC_ML_DSA_65_SIGNATURE_BYTES);
 }
 
 static pqrtc_status do_verifyctx(field *f) {
-  return pqrtc_verify(f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n);
+  return pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n);
 }
 
 static pqrtc_status do_sender(field *f) {

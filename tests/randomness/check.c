@@ -71,9 +71,9 @@ int main(void) {
   pqrtc_kem_keypair *kem;
   pqrtc_hybrid_keypair *responder;
   pqrtc_session *session;
-  check(!pqrtc_signing_key_from_seed(seed, 32, &key), "a signing key");
+  check(!pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, 32, &key), "a signing key");
   check(!pqrtc_signing_key_public_key(key, pk, sizeof pk), "its public key");
-  check(!pqrtc_kem_keypair_from_seed(seed, 64, &kem), "a KEM key");
+  check(!pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, seed, 64, &kem), "a KEM key");
   check(!pqrtc_kem_keypair_public_key(kem, ek, sizeof ek), "its public key");
   check(!pqrtc_hybrid_keypair_from_seed(1, seed, 96, &responder), "a responder");
   check(!pqrtc_hybrid_keypair_bundle(responder, bundle, sizeof bundle), "its bundle");
@@ -82,27 +82,27 @@ int main(void) {
   check(!pqrtc_self_test(), "the self test");
   check(!pqrtc_sign(key, NULL, 0, message, 4, one, sizeof one) && !pqrtc_sign(key, NULL, 0, message, 4, two, sizeof two), "signing");
   check(memcmp(one, two, sizeof one) != 0, "two signatures of one message differ");
-  check(!pqrtc_verify(pk, sizeof pk, NULL, 0, message, 4, one, sizeof one), "the first verifies");
-  check(!pqrtc_verify(pk, sizeof pk, NULL, 0, message, 4, two, sizeof two), "the second verifies");
+  check(!pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, message, 4, one, sizeof one), "the first verifies");
+  check(!pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, message, 4, two, sizeof two), "the second verifies");
   check(!pqrtc_hybrid_initiate(1, bundle, sizeof bundle, exchange, sizeof exchange, &session), "an exchange");
   check(strangers == 0, "the library called a function of the program's that has the name of one of PQClean's");
   check(draws > 0, "the library draws through getrandom(), or this test sees nothing");
 
   dry = 1;
-  DRY_HANDLE(pqrtc_kem_keypair, pqrtc_kem_keypair_generate(&out));
+  DRY_HANDLE(pqrtc_kem_keypair, pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &out));
   DRY_HANDLE(pqrtc_hybrid_keypair, pqrtc_hybrid_keypair_generate(1, &out));
   DRY_HANDLE(pqrtc_hybrid_keypair, pqrtc_hybrid_keypair_generate(2, &out));
-  DRY_HANDLE(pqrtc_signing_key, pqrtc_signing_key_generate(&out));
+  DRY_HANDLE(pqrtc_signing_key, pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &out));
   DRY_HANDLE(pqrtc_session, pqrtc_hybrid_initiate(1, bundle, sizeof bundle, exchange, sizeof exchange, &out));
-  DRY(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, ss, sizeof ss), ct);
-  DRY(pqrtc_kem_encapsulate(ek, sizeof ek, ct, sizeof ct, ss, sizeof ss), ss);
-  DRY(pqrtc_turn_wrap(ek, sizeof ek, message, 4, wrapped, sizeof wrapped, &len), wrapped);
+  DRY(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, ss, sizeof ss), ct);
+  DRY(pqrtc_kem_encapsulate(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, ct, sizeof ct, ss, sizeof ss), ss);
+  DRY(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, message, 4, wrapped, sizeof wrapped, &len), wrapped);
   DRY(pqrtc_session_seal(session, NULL, 0, message, 4, sealed, sizeof sealed, &len), sealed);
   DRY(pqrtc_sign(key, NULL, 0, message, 4, one, sizeof one), one);
   DRY(pqrtc_artifact_sign(key, 1, message, 4, one, sizeof one), one);
   DRY(pqrtc_random(seed, sizeof seed), seed);
   /* What needs none goes on. */
-  check(!pqrtc_verify(pk, sizeof pk, NULL, 0, message, 4, two, sizeof two), "verifying without randomness");
+  check(!pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, message, 4, two, sizeof two), "verifying without randomness");
   check(!pqrtc_kem_decapsulate(kem, ct, sizeof ct, ss, sizeof ss), "decapsulating without randomness");
   dry = 0;
   check(!pqrtc_sign(key, NULL, 0, message, 4, one, sizeof one), "signing once there is randomness again");

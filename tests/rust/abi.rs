@@ -100,9 +100,9 @@ fn a_handle_is_not_stored_over_an_input() {
     // SAFETY: every pointer is into `memory`, which has room for every length.
     let results = unsafe {
         [
-            pqrtc_kem_keypair_from_seed(bytes, 64, slot.cast()),
-            pqrtc_kem_keypair_from_expanded(bytes, 2400, slot.cast()),
-            pqrtc_signing_key_from_seed(bytes, 32, slot.cast()),
+            pqrtc_kem_keypair_from_seed(1, bytes, 64, slot.cast()),
+            pqrtc_kem_keypair_from_expanded(1, bytes, 2400, slot.cast()),
+            pqrtc_signing_key_from_seed(1, bytes, 32, slot.cast()),
             pqrtc_hybrid_keypair_from_seed(2, bytes, 32, slot.cast()),
             pqrtc_hybrid_initiate(2, bytes, 1216, bytes.add(1216), 1120, slot.add(160).cast()),
             pqrtc_sframe_sender_from_key(bytes, 32, 1, 5, slot.cast()),

@@ -181,7 +181,7 @@ fn handles_are_made_checked_and_freed() {
     let mut session: *mut pqrtc_session = null_mut();
     unsafe {
         let mut pair: *mut pqrtc_hybrid_keypair = null_mut();
-        let (mut bundle, mut exchange) = ([0u8; PQRTC_HYBRID_BUNDLE_BYTES], [0u8; PQRTC_HYBRID_EXCHANGE_BYTES]);
+        let (mut bundle, mut exchange) = ([0u8; PQRTC_X_WING_BUNDLE_BYTES], [0u8; PQRTC_X_WING_EXCHANGE_BYTES]);
         assert_eq!(pqrtc_hybrid_keypair_generate(2, &mut pair), PQRTC_OK);
         assert_eq!(pqrtc_hybrid_keypair_bundle(pair, bundle.as_mut_ptr(), bundle.len()), PQRTC_OK);
         let (b, e) = ((bundle.as_ptr(), bundle.len()), (exchange.as_mut_ptr(), exchange.len()));
@@ -193,7 +193,7 @@ fn handles_are_made_checked_and_freed() {
             (pqrtc_sframe_sender_new(null(), 1, CIPHER, &mut sender), PQRTC_NULL_POINTER),
             (pqrtc_sframe_sender_new(session, 1, CIPHER, null_mut()), PQRTC_NULL_POINTER),
             (pqrtc_sframe_sender_new(session, 1, 0, &mut sender), PQRTC_INVALID_ARGUMENT),
-            (pqrtc_sframe_sender_new(session, 1, 6, &mut sender), PQRTC_INVALID_ARGUMENT),
+            (pqrtc_sframe_sender_new(session, 1, 9, &mut sender), PQRTC_INVALID_ARGUMENT),
             (pqrtc_sframe_sender_from_key(null(), 32, 1, CIPHER, &mut sender), PQRTC_NULL_POINTER),
             (pqrtc_sframe_sender_from_key(null(), 0, 1, CIPHER, &mut sender), PQRTC_NULL_POINTER),
             (pqrtc_sframe_sender_from_key(key_at, 32, 1, CIPHER, null_mut()), PQRTC_NULL_POINTER),

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 
 static void join(int peer, uint32_t suite) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], mine[4], theirs[4];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES], mine[4], theirs[4];
   pqrtc_session *session = NULL;
   double us;
   REQUIRE(hear(peer, bundle, sizeof bundle) == sizeof bundle);
@@ -41,13 +41,13 @@ static int try_turn(const char *port, char *username, char *password) {
 
 static void use_credential(int peer) {
   const char *port = getenv("PQRTC_TURN_PORT");
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], wrapped[PQRTC_TURN_WRAP_OVERHEAD_BYTES + 256], credential[257];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES + 256], credential[257];
   pqrtc_kem_keypair *keys = NULL;
   size_t wrapped_len, len;
   double us;
 
   heading("TURN credential");
-  MEDIAN(us, pqrtc_kem_keypair_free(keys); MUST(pqrtc_kem_keypair_generate(&keys)));
+  MEDIAN(us, pqrtc_kem_keypair_free(keys); MUST(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &keys)));
   MUST(pqrtc_kem_keypair_public_key(keys, ek, sizeof ek));
   row("alice", sizeof ek, 0, us, "makes an ML-KEM-768 key and sends it");
   tell(peer, ek, sizeof ek);

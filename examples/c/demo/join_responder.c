@@ -19,7 +19,7 @@ static int wait_for_peer(const char *port_file) {
 }
 
 static void answer_join(int peer, uint32_t suite) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES], mine[4], theirs[4];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES], mine[4], theirs[4];
   pqrtc_hybrid_keypair *keys = NULL;
   pqrtc_session *session = NULL;
   double us;
@@ -43,7 +43,7 @@ static void answer_join(int peer, uint32_t suite) {
 }
 
 static void give_credential(int peer, const char *secret) {
-  uint8_t ek[PQRTC_KEM_PUBLIC_KEY_BYTES], wrapped[PQRTC_TURN_WRAP_OVERHEAD_BYTES + 256];
+  uint8_t ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES + 256];
   char username[128], password[64], credential[256];
   size_t username_len, password_len, wrapped_len;
   double us;
@@ -53,7 +53,7 @@ static void give_credential(int peer, const char *secret) {
                                              username, sizeof username, &username_len, password, sizeof password, &password_len)));
   int len = snprintf(credential, sizeof credential, "%.*s\n%.*s", (int)username_len, username, (int)password_len, password);
   row("server", (size_t)len, 0, us, "mints a credential, valid for ten minutes");
-  MEDIAN(us, MUST(pqrtc_turn_wrap(ek, sizeof ek, (const uint8_t *)credential, (size_t)len, wrapped, sizeof wrapped, &wrapped_len)));
+  MEDIAN(us, MUST(pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, ek, sizeof ek, (const uint8_t *)credential, (size_t)len, wrapped, sizeof wrapped, &wrapped_len)));
   row("server", wrapped_len, 0, us, "wraps it for alice's ML-KEM-768 key");
   tell(peer, wrapped, wrapped_len);
 }

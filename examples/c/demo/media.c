@@ -184,7 +184,7 @@ static void connect_network(void) {
 
 /* The key exchange of the join, in one process. */
 static void agree(pqrtc_session **alice, pqrtc_session **bobs) {
-  uint8_t bundle[PQRTC_HYBRID_BUNDLE_BYTES], exchange[PQRTC_HYBRID_EXCHANGE_BYTES];
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES], exchange[PQRTC_X_WING_EXCHANGE_BYTES];
   pqrtc_hybrid_keypair *keys = NULL;
   MUST(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &keys));
   MUST(pqrtc_hybrid_keypair_bundle(keys, bundle, sizeof bundle));

@@ -42,7 +42,7 @@ static pqrtc_artifact_hasher *hash_file(const char *path) {
 
 static void sign_manifest(const pqrtc_signing_key *key, const uint8_t *pk, size_t pk_len, const char *path) {
   static uint8_t manifest[1 << 16];
-  uint8_t signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
   double us;
   FILE *file = fopen(path, "rb");
   REQUIRE(file != NULL);
@@ -52,7 +52,7 @@ static void sign_manifest(const pqrtc_signing_key *key, const uint8_t *pk, size_
 
   row("recorder", len, 0, 0, "recording-manifest.json");
 #define SIGN() pqrtc_artifact_sign(key, PQRTC_ARTIFACT_RECORDING_MANIFEST, manifest, len, signature, sizeof signature)
-#define VERIFY(kind) pqrtc_artifact_verify(pk, pk_len, kind, manifest, len, signature, sizeof signature)
+#define VERIFY(kind) pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, pk_len, kind, manifest, len, signature, sizeof signature)
   MEDIAN(us, MUST(SIGN()));
   row("recorder", sizeof signature, 3309, us, "signs it (ML-DSA-65)");
   MEDIAN(us, MUST(VERIFY(PQRTC_ARTIFACT_RECORDING_MANIFEST)));
@@ -66,7 +66,7 @@ static void sign_manifest(const pqrtc_signing_key *key, const uint8_t *pk, size_
 }
 
 static void sign_recording(const pqrtc_signing_key *key, const uint8_t *pk, size_t pk_len, const char *path) {
-  uint8_t signature[PQRTC_SIGNATURE_BYTES];
+  uint8_t signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
   struct rusage usage;
   make_recording(path);
 
@@ -79,7 +79,7 @@ static void sign_recording(const pqrtc_signing_key *key, const uint8_t *pk, size
 
   start = now_us();
   hasher = hash_file(path);
-  MUST(pqrtc_artifact_hasher_verify(hasher, pk, pk_len, signature, sizeof signature));
+  MUST(pqrtc_artifact_hasher_verify(hasher, PQRTC_SIGNATURE_ML_DSA_65, pk, pk_len, signature, sizeof signature));
   row("anyone", 0, 0, now_us() - start, "verifies it by streaming");
   pqrtc_artifact_hasher_free(hasher);
 
@@ -88,7 +88,7 @@ static void sign_recording(const pqrtc_signing_key *key, const uint8_t *pk, size
   int byte = fgetc(file);
   REQUIRE(byte != EOF && fseek(file, 200000001, SEEK_SET) == 0 && fputc(byte ^ 1, file) != EOF && fclose(file) == 0);
   hasher = hash_file(path);
-  MUST_GIVE(pqrtc_artifact_hasher_verify(hasher, pk, pk_len, signature, sizeof signature), PQRTC_BAD_SIGNATURE);
+  MUST_GIVE(pqrtc_artifact_hasher_verify(hasher, PQRTC_SIGNATURE_ML_DSA_65, pk, pk_len, signature, sizeof signature), PQRTC_BAD_SIGNATURE);
   row("anyone", 0, 0, 0, "byte 200,000,001 altered: refused");
   pqrtc_artifact_hasher_free(hasher);
 
@@ -98,14 +98,14 @@ static void sign_recording(const pqrtc_signing_key *key, const uint8_t *pk, size
 }
 
 int main(int argc, char **argv) {
-  uint8_t pk[PQRTC_SIGNING_PUBLIC_KEY_BYTES];
+  uint8_t pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES];
   pqrtc_signing_key *key = NULL;
   double us;
   if (argc != 3) {
     stop("usage", "record MANIFEST RECORDING");
   }
   heading("Recording");
-  MEDIAN(us, pqrtc_signing_key_free(key); MUST(pqrtc_signing_key_generate(&key)));
+  MEDIAN(us, pqrtc_signing_key_free(key); MUST(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key)));
   MUST(pqrtc_signing_key_public_key(key, pk, sizeof pk));
   row("recorder", sizeof pk, 1952, us, "makes a signing key, publishes the public half");
   sign_manifest(key, pk, sizeof pk, argv[1]);

@@ -11,7 +11,7 @@ from typing import Any, Dict, Tuple
 
 IN, OUT, SIZE, U32, U64 = c_char_p, c_void_p, c_size_t, c_uint32, c_uint64
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 
 
 class Status(IntEnum):
@@ -100,6 +100,15 @@ class Codec(IntEnum):
     """AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear."""
 
 
+class KemAlgorithm(IntEnum):
+    """An ML-KEM parameter set (FIPS 203)."""
+
+    ML_KEM_768 = 1
+    """ML-KEM-768."""
+    ML_KEM_1024 = 2
+    """ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean"."""
+
+
 class SrtpProfile(IntEnum):
     """An SRTP protection profile, by its IANA number."""
 
@@ -124,6 +133,23 @@ class CipherSuite(IntEnum):
     """A tag of 16 bytes."""
     AES_256_GCM_SHA512_128 = 5
     """A tag of 16 bytes. The one to choose against a quantum computer."""
+    AES_256_CTR_HMAC_SHA512_80 = 6
+    """A tag of 10 bytes (draft-barnes-sframe-iana-256)."""
+    AES_256_CTR_HMAC_SHA512_64 = 7
+    """A tag of 8 bytes."""
+    AES_256_CTR_HMAC_SHA512_32 = 8
+    """A tag of 4 bytes: one forged frame in 2^32 is accepted. Read RFC 9605 section 7.5 first."""
+
+
+class SignatureAlgorithm(IntEnum):
+    """A signature algorithm."""
+
+    ML_DSA_65 = 1
+    """ML-DSA-65 (FIPS 204)."""
+    ML_DSA_87 = 2
+    """ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean"."""
+    ML_DSA_65_ED25519 = 3
+    """The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify. Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part."""
 
 
 class ArtifactKind(IntEnum):
@@ -184,20 +210,37 @@ class SFrameSenderStatsT(Structure):
 
 # The macros of the header.
 SIZES: Dict[str, int] = {
-    "KEM_PUBLIC_KEY_BYTES": 1184,
-    "KEM_CIPHERTEXT_BYTES": 1088,
+    "ML_KEM_768_PUBLIC_KEY_BYTES": 1184,
+    "ML_KEM_768_CIPHERTEXT_BYTES": 1088,
+    "ML_KEM_768_SEED_BYTES": 64,
+    "ML_KEM_768_EXPANDED_KEY_BYTES": 2400,
+    "ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES": 1116,
+    "ML_KEM_1024_PUBLIC_KEY_BYTES": 1568,
+    "ML_KEM_1024_CIPHERTEXT_BYTES": 1568,
+    "ML_KEM_1024_SEED_BYTES": 64,
+    "ML_KEM_1024_EXPANDED_KEY_BYTES": 3168,
+    "ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES": 1596,
     "KEM_SHARED_SECRET_BYTES": 32,
-    "KEM_SEED_BYTES": 64,
-    "KEM_EXPANDED_KEY_BYTES": 2400,
-    "HYBRID_BUNDLE_BYTES": 1216,
-    "HYBRID_EXCHANGE_BYTES": 1120,
+    "ML_DSA_65_PUBLIC_KEY_BYTES": 1952,
+    "ML_DSA_65_SIGNATURE_BYTES": 3309,
+    "ML_DSA_65_SEED_BYTES": 32,
+    "ML_DSA_87_PUBLIC_KEY_BYTES": 2592,
+    "ML_DSA_87_SIGNATURE_BYTES": 4627,
+    "ML_DSA_87_SEED_BYTES": 32,
+    "ML_DSA_65_ED25519_PUBLIC_KEY_BYTES": 1984,
+    "ML_DSA_65_ED25519_SIGNATURE_BYTES": 3373,
+    "ML_DSA_65_ED25519_SEED_BYTES": 64,
+    "FINGERPRINT_BYTES": 32,
+    "V100_HYBRID_KX_V1_BUNDLE_BYTES": 1216,
+    "V100_HYBRID_KX_V1_EXCHANGE_BYTES": 1120,
+    "V100_HYBRID_KX_V1_SEED_BYTES": 96,
+    "X_WING_BUNDLE_BYTES": 1216,
+    "X_WING_EXCHANGE_BYTES": 1120,
+    "X_WING_SEED_BYTES": 32,
     "SESSION_KEY_BYTES": 32,
     "SESSION_SEAL_OVERHEAD_BYTES": 36,
+    "SFRAME_BASE_KEY_BYTES": 32,
     "SFRAME_MAX_OVERHEAD_BYTES": 33,
-    "TURN_WRAP_OVERHEAD_BYTES": 1116,
-    "SIGNING_PUBLIC_KEY_BYTES": 1952,
-    "SIGNING_SEED_BYTES": 32,
-    "SIGNATURE_BYTES": 3309,
 }
 
 # Handles, each with the function that frees it.
@@ -220,12 +263,13 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_frame_open": (U32, "sframe_receiver", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
     "pqrtc_frame_inspect": (U32, U32, IN, SIZE, OUT),
-    "pqrtc_kem_keypair_generate": (U32, OUT),
-    "pqrtc_kem_keypair_from_seed": (U32, IN, SIZE, OUT),
-    "pqrtc_kem_keypair_from_expanded": (U32, IN, SIZE, OUT),
+    "pqrtc_kem_sizes": (U32, U32, OUT, OUT, OUT),
+    "pqrtc_kem_keypair_generate": (U32, U32, OUT),
+    "pqrtc_kem_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
+    "pqrtc_kem_keypair_from_expanded": (U32, U32, IN, SIZE, OUT),
     "pqrtc_kem_keypair_public_key": (U32, "kem_keypair", OUT, SIZE),
     "pqrtc_kem_keypair_seed": (U32, "kem_keypair", OUT, SIZE),
-    "pqrtc_kem_encapsulate": (U32, IN, SIZE, OUT, SIZE, OUT, SIZE),
+    "pqrtc_kem_encapsulate": (U32, U32, IN, SIZE, OUT, SIZE, OUT, SIZE),
     "pqrtc_kem_decapsulate": (U32, "kem_keypair", IN, SIZE, OUT, SIZE),
     "pqrtc_kem_keypair_free": (None, OUT),
     "pqrtc_version": (IN,),
@@ -238,6 +282,7 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_session_key": (U32, "session", OUT, SIZE),
     "pqrtc_session_export": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE),
     "pqrtc_session_srtp_keys": (U32, "session", U32, OUT, SIZE, OUT),
+    "pqrtc_session_sframe_base_key": (U32, "session", U32, U64, OUT, SIZE),
     "pqrtc_session_seal": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_session_open": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_session_free": (None, OUT),
@@ -259,34 +304,28 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_sframe_open": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
     "pqrtc_sframe_receiver_stats": (U32, "sframe_receiver", OUT),
     "pqrtc_sframe_receiver_free": (None, OUT),
-    "pqrtc_signing_key_generate": (U32, OUT),
-    "pqrtc_signing_key_from_seed": (U32, IN, SIZE, OUT),
+    "pqrtc_signature_sizes": (U32, U32, OUT, OUT, OUT),
+    "pqrtc_signing_key_generate": (U32, U32, OUT),
+    "pqrtc_signing_key_from_seed": (U32, U32, IN, SIZE, OUT),
     "pqrtc_signing_key_public_key": (U32, "signing_key", OUT, SIZE),
     "pqrtc_signing_key_seed": (U32, "signing_key", OUT, SIZE),
     "pqrtc_sign": (U32, "signing_key", IN, SIZE, IN, SIZE, OUT, SIZE),
-    "pqrtc_verify": (U32, IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE),
+    "pqrtc_verify": (U32, U32, IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE),
     "pqrtc_artifact_sign": (U32, "signing_key", U32, IN, SIZE, OUT, SIZE),
-    "pqrtc_artifact_verify": (U32, IN, SIZE, U32, IN, SIZE, IN, SIZE),
+    "pqrtc_artifact_verify": (U32, U32, IN, SIZE, U32, IN, SIZE, IN, SIZE),
+    "pqrtc_public_key_fingerprint": (U32, U32, IN, SIZE, OUT, SIZE),
     "pqrtc_signing_key_free": (None, OUT),
     "pqrtc_artifact_hasher_new": (U32, U32, OUT),
     "pqrtc_artifact_hasher_update": (U32, "artifact_hasher", IN, SIZE),
     "pqrtc_artifact_hasher_sign": (U32, "artifact_hasher", "signing_key", OUT, SIZE),
-    "pqrtc_artifact_hasher_verify": (U32, "artifact_hasher", IN, SIZE, IN, SIZE),
+    "pqrtc_artifact_hasher_verify": (U32, "artifact_hasher", U32, IN, SIZE, IN, SIZE),
     "pqrtc_artifact_hasher_free": (None, OUT),
-    "pqrtc_kem_public_key_bytes": (SIZE,),
-    "pqrtc_kem_ciphertext_bytes": (SIZE,),
     "pqrtc_kem_shared_secret_bytes": (SIZE,),
-    "pqrtc_kem_seed_bytes": (SIZE,),
-    "pqrtc_kem_expanded_key_bytes": (SIZE,),
-    "pqrtc_hybrid_bundle_bytes": (SIZE,),
-    "pqrtc_hybrid_exchange_bytes": (SIZE,),
+    "pqrtc_fingerprint_bytes": (SIZE,),
     "pqrtc_session_key_bytes": (SIZE,),
     "pqrtc_session_seal_overhead_bytes": (SIZE,),
+    "pqrtc_sframe_base_key_bytes": (SIZE,),
     "pqrtc_sframe_max_overhead_bytes": (SIZE,),
-    "pqrtc_turn_wrap_overhead_bytes": (SIZE,),
-    "pqrtc_signing_public_key_bytes": (SIZE,),
-    "pqrtc_signing_seed_bytes": (SIZE,),
-    "pqrtc_signature_bytes": (SIZE,),
     "pqrtc_suite_sizes": (U32, U32, OUT, OUT, OUT),
     "pqrtc_hybrid_keypair_generate": (U32, U32, OUT),
     "pqrtc_hybrid_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
@@ -297,6 +336,6 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_hybrid_keypair_free": (None, OUT),
     "pqrtc_turn_credential_mint": (U32, IN, SIZE, IN, SIZE, U64, OUT, SIZE, OUT, OUT, SIZE, OUT),
     "pqrtc_turn_credential_verify": (U32, IN, SIZE, IN, SIZE, IN, SIZE, U64),
-    "pqrtc_turn_wrap": (U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_turn_wrap": (U32, U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
     "pqrtc_turn_unwrap": (U32, "kem_keypair", IN, SIZE, OUT, SIZE, OUT),
 }
