@@ -1126,9 +1126,10 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_set_window(const struct pqrtc
  * Lets a receiver follow senders that ratchet, all with the same number of KID bits for the step: 1 to 16, or 0 for none, the default,
  * which ignores the rest. Before a key is added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
  *
- * `max_steps`, 1 to 1024, is how far ahead of the newest step a frame may be. A forged frame with such a KID costs the derivation of as
- * many steps, a few microseconds each, and changes nothing: choose it no larger than the number of steps that may pass while no frame
- * gets through. `grace_frames` is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
+ * `max_steps`, 1 to 1024, is how far ahead of the newest step a frame may be. A forged frame with such a KID makes the receiver derive as
+ * many steps, a few microseconds each, and changes nothing; what was derived is kept, about 1 kB a step and at most 4096 steps in a
+ * receiver, so that a flood costs no more than one of forged frames without a ratchet. Choose it no larger than the number of steps that
+ * may pass while no frame gets through: 16 is plenty for most. `grace_frames`, 64 for example, is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
  * wipes it at once.
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_set_ratchet(const struct pqrtc_sframe_receiver *r,
@@ -1155,7 +1156,8 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_add_key(const struct pqrtc_sf
                                            size_t base_key_len);
 
 /**
- * Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
+ * Removes the key of a KID, whichever step its sender is at, and zeroes it. Frames under it that other threads are opening are refused, and
+ * the last of these threads zeroes it. Hashes of the key as it was added and of the steps held now are
  * remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc_sframe_receiver *r,
@@ -1169,7 +1171,9 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_remove_key(const struct pqrtc
  *
  * Refusals, in this order: PQRTC_MALFORMED_FRAME, PQRTC_UNKNOWN_KEY_ID, PQRTC_BUFFER_TOO_SMALL, PQRTC_REPLAYED_FRAME (seen before, or
  * older than the window), PQRTC_DECRYPTION_FAILED (other bytes, metadata or key). Nothing but the statistics changes then, and `out` is
- * zeroed or, but for a frame in place, untouched.
+ * zeroed or, but for a frame in place, untouched. With PQRTC_UNKNOWN_KEY_ID, PQRTC_REPLAYED_FRAME and PQRTC_DECRYPTION_FAILED `*kid` and
+ * `*counter` are set too, to what the header says: hints, which nothing authenticates. In the child of a fork PQRTC_KEY_REUSED means that
+ * another thread was changing what the receiver knows of the sender at that moment: make a new receiver.
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receiver *r,
                                const uint8_t *metadata,
@@ -1181,6 +1185,14 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_open(const struct pqrtc_sframe_receive
                                size_t *out_len,
                                uint64_t *kid,
                                uint64_t *counter);
+
+/**
+ * Says what a receiver has seen of the sender with this KID, whichever its ratchet step is now: as pqrtc_sframe_receiver_stats(), where
+ * `keys` are its steps. PQRTC_UNKNOWN_KEY_ID if there is no key for it. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_receiver_key_stats(const struct pqrtc_sframe_receiver *r,
+                                             uint64_t kid,
+                                             struct pqrtc_sframe_stats *stats);
 
 /**
  * Says what a receiver has seen. `stats->size` is set by the caller; no more than that is written, and less than this version of the

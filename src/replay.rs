@@ -5,15 +5,26 @@
 //! takes any counter first, and refuses what is older than the window from there.
 
 use crate::error::{Error, Result};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Seen counters; its size is a multiple of 64. The whole state changes in [`accept`](Window::accept) alone, to be called once a counter has
-/// authenticated.
+/// authenticated, by one thread at a time. Others may [`check`](Window::check) meanwhile: they may be told of a counter as it was before, or
+/// that it was seen, if it is being left behind.
 pub(crate) struct Window {
-    /// The highest counter accepted.
-    highest: Option<u64>,
-    /// Bit `c % 64` of word `(c / 64) % len`: counter `c` was accepted.
-    seen: Box<[u64]>,
+    /// The cells below, then bit `c % 64` of word `(c / 64) % words`: counter `c` was accepted.
+    lines: Box<[Line]>,
+    words: usize,
 }
+
+/// Whether a counter was accepted, and the highest that was.
+const ANY: usize = 0;
+const HIGHEST: usize = 1;
+const BITS: usize = 2;
+
+/// What is written to with each counter shares no cache line with anything else.
+#[derive(Default)]
+#[repr(align(64))]
+struct Line([AtomicU64; 8]);
 
 impl Window {
     /// The default, in counters.
@@ -24,53 +35,56 @@ impl Window {
         counters >= 64 && counters <= 65536 && counters.is_multiple_of(64)
     }
 
-    /// A window of `counters`, for which [`Window::valid`] holds. Takes `counters / 8 + 8` bytes of heap.
+    /// A window of `counters`, for which [`Window::valid`] holds. Takes `counters / 8` bytes of heap, and up to 88 more.
     pub(crate) fn new(counters: u32) -> Self {
         debug_assert!(Self::valid(counters));
-        Window { highest: None, seen: vec![0; counters as usize / 64 + 1].into_boxed_slice() }
+        let words = counters as usize / 64 + 1;
+        Window { lines: (0..(BITS + words).div_ceil(8)).map(|_| Line::default()).collect(), words }
     }
 
     /// Refuses a counter that was accepted before, or that is older than the window.
     pub(crate) fn check(&self, counter: u64) -> Result<()> {
-        let Some(highest) = self.highest else { return Ok(()) };
+        let Some(highest) = self.highest() else { return Ok(()) };
         let fresh = counter > highest
-            || (highest - counter < self.counters() && self.seen[self.word(counter)] & bit(counter) == 0);
+            || (highest - counter < self.counters() && self.word(counter).load(Relaxed) & bit(counter) == 0);
         if fresh { Ok(()) } else { Err(Error::ReplayedFrame) }
     }
 
     /// Marks a counter as seen. One that [`check`](Window::check) refuses changes nothing.
-    pub(crate) fn accept(&mut self, counter: u64) {
+    pub(crate) fn accept(&self, counter: u64) {
         if self.check(counter).is_err() {
             return;
         }
-        match self.highest {
-            Some(highest) if counter < highest => {}
-            Some(highest) => {
-                // Words between the two hold counters that have left the window; past one round all have.
-                let passed = (counter / 64 - highest / 64).min(self.seen.len() as u64);
-                for step in 0..passed {
-                    let word = self.word(counter - step * 64);
-                    self.seen[word] = 0;
-                }
-                self.highest = Some(counter);
-            }
-            None => self.highest = Some(counter),
+        let highest = self.highest();
+        if let Some(highest) = highest
+            && counter > highest
+        {
+            // Words between the two hold counters that have left the window; past one round all have.
+            let passed = (counter / 64 - highest / 64).min(self.words as u64);
+            (0..passed).for_each(|step| self.word(counter - step * 64).store(0, Relaxed));
         }
         let word = self.word(counter);
-        self.seen[word] |= bit(counter);
+        word.store(word.load(Relaxed) | bit(counter), Relaxed);
+        if highest.is_none_or(|highest| counter > highest) {
+            self.cell(HIGHEST).store(counter, Relaxed);
+            self.cell(ANY).store(1, Relaxed);
+        }
     }
 
-    /// A counter such that it and all above are fresh.
-    pub(crate) fn fresh(&self) -> u64 {
-        self.highest.map_or(0, |highest| highest.saturating_add(1))
+    fn highest(&self) -> Option<u64> {
+        (self.cell(ANY).load(Relaxed) != 0).then(|| self.cell(HIGHEST).load(Relaxed))
     }
 
     fn counters(&self) -> u64 {
-        (self.seen.len() as u64 - 1) * 64
+        (self.words as u64 - 1) * 64
     }
 
-    fn word(&self, counter: u64) -> usize {
-        (counter / 64 % self.seen.len() as u64) as usize
+    fn word(&self, counter: u64) -> &AtomicU64 {
+        self.cell(BITS + (counter / 64 % self.words as u64) as usize)
+    }
+
+    fn cell(&self, at: usize) -> &AtomicU64 {
+        &self.lines[at / 8].0[at % 8]
     }
 }
 
@@ -117,7 +131,7 @@ mod tests {
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         for size in [64, 128, 192, 1024, 4096] {
             for start in [0, 63, 1 << 32, u64::MAX - 3 * u64::from(size)] {
-                let (mut window, mut model) = (Window::new(size), Model::default());
+                let (window, mut model) = (Window::new(size), Model::default());
                 let reach = 2 * u64::from(size) + 130;
                 let mut base = start;
                 for _ in 0..20_000 {
@@ -145,7 +159,7 @@ mod tests {
     fn edges() {
         for size in [64u32, 1024, 65536] {
             let size64 = u64::from(size);
-            let mut window = Window::new(size);
+            let window = Window::new(size);
             window.accept(size64 + 7);
             assert_eq!(window.check(size64 + 7), Err(Error::ReplayedFrame));
             assert_eq!(window.check(8), Ok(()), "the oldest counter inside");

@@ -2,13 +2,13 @@
 //! purposes; everything but [`Session::key`] goes through an exporter (HKDF-SHA512, RFC 5869).
 
 use crate::protocol::Prk;
-use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut};
+use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut, fork};
 use crate::replay::Window;
 use crate::secret::Secret;
 use crate::sframe::BaseKey;
 use crate::{Error, Result};
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 /// Session key, in bytes.
 pub const KEY_BYTES: usize = 32;
@@ -106,7 +106,7 @@ impl TryFrom<u32> for SrtpProfile {
 pub struct Session {
     key: Secret<KEY_BYTES>,
     role: Role,
-    messages: OnceLock<Box<Messages>>,
+    messages: fork::Mutex<Option<Arc<Messages>>>,
 }
 
 /// The state of [`Session::seal`] and [`Session::open`], made when one of them is first called.
@@ -114,12 +114,24 @@ struct Messages {
     seal: Aead,
     open: Aead,
     next: AtomicU64,
-    seen: Mutex<Window>,
+    seen: Window,
+    /// Held by who marks a message as seen.
+    marking: fork::Mutex<()>,
+}
+
+impl Messages {
+    /// Of two threads with the same message one succeeds.
+    fn mark(&self, counter: u64) -> Result<()> {
+        let _alone = self.marking.lock()?;
+        self.seen.check(counter)?;
+        self.seen.accept(counter);
+        Ok(())
+    }
 }
 
 impl Session {
     pub(crate) fn new(key: Secret<KEY_BYTES>, role: Role) -> Self {
-        Session { key, role, messages: OnceLock::new() }
+        Session { key, role, messages: fork::Mutex::new(None) }
     }
 
     /// The session key itself, for code that was written to the V100 description. Prefer [`Session::export`].
@@ -206,17 +218,16 @@ impl Session {
         let messages = self.messages()?;
         let aad = with_sequence(authenticated(aad)?, *sequence, aad);
 
-        let mut seen = messages.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let counter = u64::from_be_bytes(*sequence);
-        seen.check(counter)?;
+        messages.seen.check(counter)?;
         messages.open.open(nonce, &aad, InOut::Apart(ciphertext, out), tag)?;
-        seen.accept(counter);
+        messages.mark(counter).inspect_err(|_| out.fill(0))?;
         Ok(len)
     }
 
-    fn messages(&self) -> Result<&Messages> {
-        if let Some(messages) = self.messages.get() {
-            return Ok(messages);
+    fn messages(&self) -> Result<Arc<Messages>> {
+        if let Some(messages) = self.messages.lock()?.as_ref() {
+            return Ok(messages.clone());
         }
         let key = |sender: Role| {
             let mut key = Secret::<32>::zero();
@@ -227,10 +238,11 @@ impl Session {
             seal: key(self.role)?,
             open: key(self.role.peer())?,
             next: AtomicU64::new(0),
-            seen: Mutex::new(Window::new(MESSAGE_WINDOW)),
+            seen: Window::new(MESSAGE_WINDOW),
+            marking: fork::Mutex::new(()),
         };
         // Two threads may get here; the first one's is kept.
-        Ok(self.messages.get_or_init(|| Box::new(fresh)))
+        Ok(self.messages.lock()?.get_or_insert(Arc::new(fresh)).clone())
     }
 
     fn derive(&self, prefix: &[u8], label: &[u8], context: &[u8], out: &mut [u8]) -> Result<()> {

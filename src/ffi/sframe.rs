@@ -7,7 +7,7 @@ use super::session::pqrtc_session;
 use crate::error::{Error, Result};
 use crate::sframe::{
     CipherSuite, MAX_BASE_KEY_BYTES, MAX_FRAME_BYTES, MAX_METADATA_BYTES, MAX_OVERHEAD, MIN_BASE_KEY_BYTES, Receiver,
-    Sender, SenderStats, ratchet_base_key,
+    Sender, SenderStats, Stats, ratchet_base_key,
 };
 use core::ptr::null_mut;
 use std::sync::Arc;
@@ -348,9 +348,10 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_set_window(
 /// Lets a receiver follow senders that ratchet, all with the same number of KID bits for the step: 1 to 16, or 0 for none, the default,
 /// which ignores the rest. Before a key is added, else PQRTC_INVALID_ARGUMENT. Any number of threads.
 ///
-/// `max_steps`, 1 to 1024, is how far ahead of the newest step a frame may be. A forged frame with such a KID costs the derivation of as
-/// many steps, a few microseconds each, and changes nothing: choose it no larger than the number of steps that may pass while no frame
-/// gets through. `grace_frames` is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
+/// `max_steps`, 1 to 1024, is how far ahead of the newest step a frame may be. A forged frame with such a KID makes the receiver derive as
+/// many steps, a few microseconds each, and changes nothing; what was derived is kept, about 1 kB a step and at most 4096 steps in a
+/// receiver, so that a flood costs no more than one of forged frames without a ratchet. Choose it no larger than the number of steps that
+/// may pass while no frame gets through: 16 is plenty for most. `grace_frames`, 64 for example, is how many more frames of a new step are opened, after its first, before the step before it is wiped; 0
 /// wipes it at once.
 ///
 /// # Safety
@@ -409,7 +410,8 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_add_key(
     })
 }
 
-/// Removes the key of a KID, whichever step its sender is at, and zeroes it. Hashes of the key as it was added and of the steps held now are
+/// Removes the key of a KID, whichever step its sender is at, and zeroes it. Frames under it that other threads are opening are refused, and
+/// the last of these threads zeroes it. Hashes of the key as it was added and of the steps held now are
 /// remembered until the receiver is freed, some 40 to 80 bytes each, and are not taken again; do not add other steps of the same base key. PQRTC_UNKNOWN_KEY_ID if there is none. Any number of threads.
 ///
 /// # Safety
@@ -430,7 +432,9 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_remove_key(r: *const pqrtc_sframe
 ///
 /// Refusals, in this order: PQRTC_MALFORMED_FRAME, PQRTC_UNKNOWN_KEY_ID, PQRTC_BUFFER_TOO_SMALL, PQRTC_REPLAYED_FRAME (seen before, or
 /// older than the window), PQRTC_DECRYPTION_FAILED (other bytes, metadata or key). Nothing but the statistics changes then, and `out` is
-/// zeroed or, but for a frame in place, untouched.
+/// zeroed or, but for a frame in place, untouched. With PQRTC_UNKNOWN_KEY_ID, PQRTC_REPLAYED_FRAME and PQRTC_DECRYPTION_FAILED `*kid` and
+/// `*counter` are set too, to what the header says: hints, which nothing authenticates. In the child of a fork PQRTC_KEY_REUSED means that
+/// another thread was changing what the receiver knows of the sender at that moment: make a new receiver.
 ///
 /// # Safety
 /// `r` is NULL or a live handle, each other pointer is valid for the length beside it, `out_len` is writable, `kid` and `counter` are NULL
@@ -455,21 +459,66 @@ pub unsafe extern "C" fn pqrtc_sframe_open(
         let out = VarOutput::new(out, out_cap, out_len)?;
         let metadata = metadata.between(0, MAX_METADATA_BYTES)?;
         let sealed = sealed.between(0, MAX_FRAME_BYTES + MAX_OVERHEAD)?;
-        let (out, origin) = (out.sane()?, OptionalU64s(kid, counter));
+        let (out, hints) = (out.sane()?, OptionalU64s(kid, counter));
+        let mut origin = None;
         // SAFETY: checked above; the sealed frame is seen as two slices only where it is apart from the output.
-        unsafe {
-            let opened = if out.is_at(sealed) {
-                disjoint(&[&metadata], &[&out.spanning(sealed), &origin])?;
-                r.0.open_in_place_if(metadata.bytes(), out.over(sealed), |needed| out.fits(needed))?
+        let opened = unsafe {
+            if out.is_at(sealed) {
+                disjoint(&[&metadata], &[&out.spanning(sealed), &hints])?;
+                r.0.open_in_place_if(metadata.bytes(), out.over(sealed), &mut origin, |needed| out.fits(needed))
             } else {
-                disjoint(&[&metadata, &sealed], &[&out, &origin])?;
-                r.0.open_into(metadata.bytes(), sealed.bytes(), |needed| out.take(needed))?
-            };
-            out.set_written(opened.len);
-            origin.set(opened.kid, opened.counter);
+                disjoint(&[&metadata, &sealed], &[&out, &hints])?;
+                r.0.open_into(metadata.bytes(), sealed.bytes(), &mut origin, |needed| out.take(needed))
+            }
+        };
+        // SAFETY: writable, as the caller promises.
+        unsafe {
+            if let (Some(origin), true) = (origin, opened.as_ref().err().is_none_or(|error| HINTED.contains(error))) {
+                hints.set(origin.kid, origin.counter);
+            }
+            out.set_written(opened?.len);
         }
         Ok(())
     })
+}
+
+/// Refusals of which a caller is told what the header says.
+const HINTED: [Error; 3] = [Error::UnknownKeyId, Error::ReplayedFrame, Error::DecryptionFailed];
+
+/// Says what a receiver has seen of the sender with this KID, whichever its ratchet step is now: as pqrtc_sframe_receiver_stats(), where
+/// `keys` are its steps. PQRTC_UNKNOWN_KEY_ID if there is no key for it. Any number of threads.
+///
+/// # Safety
+/// `r` is NULL or a live handle, `stats` is NULL or writable for `stats->size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_sframe_receiver_key_stats(
+    r: *const pqrtc_sframe_receiver,
+    kid: u64,
+    stats: *mut pqrtc_sframe_stats,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let r = unsafe { handle::get(r) }?;
+        // SAFETY: as the caller promises.
+        let size = unsafe { stats_size(stats) }?;
+        // SAFETY: writable for as many bytes, as the caller says.
+        unsafe { stats.write(pqrtc_sframe_stats::of(size, r.0.key_stats(kid)?)) };
+        Ok(())
+    })
+}
+
+impl pqrtc_sframe_stats {
+    fn of(size: usize, seen: Stats) -> Self {
+        pqrtc_sframe_stats {
+            size,
+            keys: seen.keys,
+            opened: seen.opened,
+            malformed: seen.malformed,
+            unknown_key_id: seen.unknown_key_id,
+            replayed: seen.replayed,
+            decryption_failed: seen.decryption_failed,
+        }
+    }
 }
 
 /// Says what a receiver has seen. `stats->size` is set by the caller; no more than that is written, and less than this version of the
@@ -487,19 +536,8 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_stats(
         let r = unsafe { handle::get(r) }?;
         // SAFETY: as the caller promises.
         let size = unsafe { stats_size(stats) }?;
-        let seen = r.0.stats();
         // SAFETY: writable for as many bytes, as the caller says.
-        unsafe {
-            stats.write(pqrtc_sframe_stats {
-                size,
-                keys: seen.keys,
-                opened: seen.opened,
-                malformed: seen.malformed,
-                unknown_key_id: seen.unknown_key_id,
-                replayed: seen.replayed,
-                decryption_failed: seen.decryption_failed,
-            });
-        }
+        unsafe { stats.write(pqrtc_sframe_stats::of(size, r.0.stats())) };
         Ok(())
     })
 }

@@ -10,6 +10,7 @@
 //! must not use the library.
 
 use crate::{Error, Result};
+use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{MutexGuard, PoisonError, TryLockError};
 
@@ -93,11 +94,12 @@ mod handlers {
     }
 }
 
-/// A mutex that never hangs after a fork.
+/// A mutex that never hangs after a fork. What is lost in a child is leaked there.
 pub(crate) struct Mutex<T> {
     /// The generation in which it was made or adopted, and one of the states below.
     owner: AtomicU32,
-    value: std::sync::Mutex<T>,
+    /// Dropped unless it is lost: then it may be half changed.
+    value: std::sync::Mutex<ManuallyDrop<T>>,
 }
 
 /// A thread finds out whether the lock was held when the process was forked.
@@ -107,17 +109,20 @@ const LOST: u32 = 2;
 
 impl<T> Mutex<T> {
     pub(crate) fn new(value: T) -> Self {
-        Mutex { owner: AtomicU32::new(generation()), value: std::sync::Mutex::new(value) }
+        Mutex { owner: AtomicU32::new(generation()), value: std::sync::Mutex::new(ManuallyDrop::new(value)) }
     }
 
     /// Locks, and waits for other threads. [`Error::KeyReused`] if a thread on the other side of a fork was inside at that moment: what it
     /// left behind is not used.
-    pub(crate) fn lock(&self) -> Result<MutexGuard<'_, T>> {
-        let now = generation();
-        if self.owner.load(Ordering::Acquire) != now {
-            self.adopt(now)?;
-        }
+    pub(crate) fn lock(&self) -> Result<MutexGuard<'_, ManuallyDrop<T>>> {
+        self.check()?;
         Ok(self.value.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// [`Error::KeyReused`] if it is lost.
+    fn check(&self) -> Result<()> {
+        let now = generation();
+        if self.owner.load(Ordering::Acquire) == now { Ok(()) } else { self.adopt(now) }
     }
 
     /// Nobody locks in this generation before this is done, so that a lock that is held then was held before.
@@ -135,6 +140,16 @@ impl<T> Mutex<T> {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+impl<T> Drop for Mutex<T> {
+    fn drop(&mut self) {
+        if self.check().is_ok() {
+            let value = self.value.get_mut().unwrap_or_else(PoisonError::into_inner);
+            // SAFETY: this is the end of it, and no thread was changing it when the process forked.
+            unsafe { ManuallyDrop::drop(value) };
         }
     }
 }
@@ -185,11 +200,14 @@ mod tests {
         inside.wait();
         assert!(in_child(|| {
             let lost = || held.lock().err() == Some(Error::KeyReused);
-            lost() && lost() && free.lock().is_ok_and(|value| *value == 2) && in_child(|| lost() && free.lock().is_ok())
+            lost()
+                && lost()
+                && free.lock().is_ok_and(|value| **value == 2)
+                && in_child(|| lost() && free.lock().is_ok())
         }));
         done.wait();
         other.join().unwrap();
-        assert_eq!(*held.lock().unwrap(), 1);
+        assert_eq!(**held.lock().unwrap(), 1);
     }
 
     #[test]

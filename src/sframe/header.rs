@@ -6,11 +6,26 @@ use crate::{Error, Result};
 /// The longest header, in bytes.
 pub(super) const MAX: usize = 17;
 
-/// Ordered as one sender seals: by KID, of which the low bits may count ratchet steps, then by counter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub kid: u64,
     pub counter: u64,
+}
+
+/// A sealed frame: its header, the length of that, and the length of the ciphertext. The tag is the rest.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub header: Header,
+    pub header_len: usize,
+    pub len: usize,
+}
+
+impl Frame {
+    pub fn parse(sealed: &[u8], tag_len: usize) -> Result<Self> {
+        let (header, header_len) = Header::parse(sealed)?;
+        let len = (sealed.len() - header_len).checked_sub(tag_len).ok_or(Error::MalformedFrame)?;
+        Ok(Frame { header, header_len, len })
+    }
 }
 
 /// A header in its fewest bytes.

@@ -8,20 +8,17 @@ use crate::secret::Secret;
 use crate::{Error, Result};
 use zeroize::Zeroize;
 
-/// The key of a KID, and the base key of the ratchet step after it. The base key itself is not kept: it would also give the keys of its
-/// other KIDs.
+/// The key of a KID. The base key is not kept: it would also give the keys of its other KIDs and of all steps after.
 pub(super) struct Step {
     pub kid: u64,
     pub pair: Pair,
     aead: Aead,
     salt: [u8; 12],
-    next: [u8; 64],
 }
 
 impl Drop for Step {
     fn drop(&mut self) {
         self.salt.zeroize();
-        self.next.zeroize();
     }
 }
 
@@ -34,26 +31,9 @@ impl Step {
         let key = &mut key.as_mut()[..algorithm.key_len()];
         expand(suite, base_key, b"SFrame 1.0 Secret key ", kid, key)?;
         let aead = Aead::new(algorithm, key)?;
-        let mut step = Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: [0; 12], next: [0; 64] });
+        let mut step = Box::new(Step { kid, pair: Pair::of(base_key, kid), aead, salt: [0; 12] });
         expand(suite, base_key, b"SFrame 1.0 Secret salt ", kid, &mut step.salt)?;
-        ratchet(suite, base_key, &mut step.next[..suite.hash_len()])?;
         Ok(step)
-    }
-
-    /// The step `ahead` of this one (at least 1), whose KID is `kid`.
-    pub fn advance(&self, suite: CipherSuite, ahead: u64, kid: u64) -> Result<Box<Self>> {
-        let (mut base_key, mut next) = (Secret::<64>::new(&self.next), Secret::<64>::zero());
-        let len = suite.hash_len();
-        for _ in 1..ahead {
-            ratchet(suite, &base_key.as_bytes()[..len], &mut next.as_mut()[..len])?;
-            core::mem::swap(&mut base_key, &mut next);
-        }
-        Step::derive(suite, &BaseKey::new(kid, &base_key.as_bytes()[..len])?)
-    }
-
-    /// Forgets the base key of the next step.
-    pub fn retire(&mut self) {
-        self.next.zeroize();
     }
 
     /// Seals out of place: `header || ciphertext || tag` into `out`, which has that length.
@@ -122,6 +102,11 @@ impl Step {
 /// The base key of the step after `base_key`, RFC 9605 section 5.1; `out` has the length of the hash.
 pub(super) fn ratchet(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> Result<()> {
     Active::hkdf(suite.hash(), b"", base_key, b"SFrame 1.0 Ratchet", out)
+}
+
+/// The key of the step after `key`, with the KID after its.
+pub(super) fn next_step(suite: CipherSuite, key: &BaseKey) -> Result<BaseKey> {
+    BaseKey::derive(key.kid().saturating_add(1), suite.hash_len(), |out| ratchet(suite, key.as_bytes(), out))
 }
 
 fn expand(suite: CipherSuite, base_key: &[u8], label: &[u8], kid: u64, out: &mut [u8]) -> Result<()> {

@@ -41,6 +41,7 @@ mod base_key;
 mod chain;
 mod header;
 mod key;
+mod keys;
 mod receiver;
 mod registry;
 mod sender;

@@ -9,10 +9,13 @@ use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-static USED: Mutex<Pairs> = Mutex::new(Pairs::new());
+static USED: Mutex<Used> = Mutex::new(Used { pairs: Pairs::new(), given_away: Pairs::new() });
 
-/// Those of them that were given to an engine of another making.
-static GIVEN_AWAY: Mutex<Pairs> = Mutex::new(Pairs::new());
+struct Used {
+    pairs: Pairs,
+    /// Those of them that were given to an engine of another making.
+    given_away: Pairs,
+}
 
 /// A tree: std's hash tables draw a seed from the operating system and panic where there is none.
 pub(super) type Pairs = BTreeSet<Pair>;
@@ -30,21 +33,25 @@ impl Pair {
 }
 
 /// Takes a pair for a sender, once. Of several threads that try at the same time one succeeds. Call it last, when nothing else can fail:
-/// what is taken stays taken. A child of a fork
-/// remembers what was taken before.
+/// what is taken stays taken, also in the child of a fork.
 pub(super) fn register(pair: Pair) -> Result<()> {
-    // The lock of the process: never held when it forks, so that a child has the whole memory and can add to it.
-    let _whole = fork::lock()?;
-    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
-    if used.insert(pair) { Ok(()) } else { Err(Error::KeyReused) }
+    with_used(|used| if used.pairs.insert(pair) { Ok(()) } else { Err(Error::KeyReused) })
 }
 
 /// Takes a pair for an engine of another making, as often as it is asked for.
 pub(super) fn give_away(pair: Pair) -> Result<()> {
-    let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
-    if !given.contains(&pair) {
-        register(pair)?;
-        given.insert(pair);
-    }
-    Ok(())
+    with_used(|used| match used.given_away.contains(&pair) {
+        true => Ok(()),
+        false if used.pairs.insert(pair) => {
+            used.given_away.insert(pair);
+            Ok(())
+        }
+        false => Err(Error::KeyReused),
+    })
+}
+
+fn with_used<T>(body: impl FnOnce(&mut Used) -> Result<T>) -> Result<T> {
+    // The lock of the process: never held when it forks, so that a child has the whole memory and can add to it.
+    let _whole = fork::lock()?;
+    body(&mut USED.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -4,7 +4,7 @@
 //! [`MAX_OVERHEAD`] bytes of room follow each unit there.
 
 use super::header::Header;
-use super::key::{AadBuffer, Step, metadata_len, with_aad_buffer};
+use super::key::{AadBuffer, Step, metadata_len, next_step, with_aad_buffer};
 use super::registry;
 use super::{BaseKey, CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Padded, Source, check_lengths};
 use crate::provider::fork;
@@ -34,6 +34,8 @@ pub struct Sender {
 /// A key and its counter.
 struct Current {
     step: Box<Step>,
+    /// The key of the ratchet step after it.
+    next_key: BaseKey,
     /// The counter of the next frame; `u64::MAX` when there is none left, or another key has come.
     next: Padded<AtomicU64>,
 }
@@ -81,10 +83,10 @@ impl Sender {
     /// nothing has changed then.
     pub(crate) fn replace_key(&self, key: &BaseKey) -> Result<()> {
         self.check_fork()?;
-        let step = Step::derive(self.suite, key)?;
+        let key = self.derive(key)?;
         let _alone = self.replacing.lock()?;
-        registry::register(step.pair)?;
-        self.put(Some(step));
+        registry::register(key.0.pair)?;
+        self.put(Some(key));
         Ok(())
     }
 
@@ -97,9 +99,14 @@ impl Sender {
         Ok(())
     }
 
+    /// The key, and that of the ratchet step after it.
+    fn derive(&self, key: &BaseKey) -> Result<(Box<Step>, BaseKey)> {
+        Ok((Step::derive(self.suite, key)?, next_step(self.suite, key)?))
+    }
+
     /// Replaces what is sealed under. No counter of what was before is taken any more; frames that have one are finished.
-    fn put(&self, step: Option<Box<Step>>) {
-        let new = step.map(|step| Arc::new(Current { step, next: Padded(AtomicU64::new(0)) }));
+    fn put(&self, key: Option<(Box<Step>, BaseKey)>) {
+        let new = key.map(|(step, next_key)| Arc::new(Current { step, next_key, next: Padded(AtomicU64::new(0)) }));
         if let Some(old) = self.current.swap(new) {
             // Who finds the counters gone looks for the new key, which is there by now.
             let sealed = old.next.0.swap(u64::MAX, Ordering::AcqRel);
@@ -205,9 +212,9 @@ impl Sender {
         if kid & mask == mask {
             return Err(Error::CounterExhausted);
         }
-        let step = current.step.advance(self.suite, 1, kid + 1)?;
-        registry::register(step.pair)?;
-        self.put(Some(step));
+        let key = self.derive(&current.next_key)?;
+        registry::register(key.0.pair)?;
+        self.put(Some(key));
         Ok(kid + 1)
     }
 

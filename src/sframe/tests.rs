@@ -171,7 +171,7 @@ fn frames_of_an_independent_implementation() {
         let (metadata, plaintext, expected) =
             (hex(&vector["metadata"]), hex(&vector["plaintext"]), hex(&vector["sealed"]));
 
-        let mut sender = Sender::from_key(&key, kid, suite).unwrap();
+        let sender = Sender::from_key(&key, kid, suite).unwrap();
         sender.set_counter(counter);
         let mut sealed = vec![0; plaintext.len() + MAX_OVERHEAD];
         let len = sender.seal(&metadata, &plaintext, &mut sealed).unwrap();
@@ -185,4 +185,106 @@ fn frames_of_an_independent_implementation() {
         seen += 1;
     }
     assert_eq!(seen, 9 * CipherSuite::ALL.len());
+}
+
+#[test]
+fn a_key_is_replaced_while_threads_seal() {
+    let suite = CipherSuite::Aes256GcmSha512_128;
+    let sender = Sender::without_key(suite);
+    let receiver = Receiver::new(suite);
+    receiver.set_window(65536).unwrap();
+    let mut out = [0; 1 + MAX_OVERHEAD];
+    assert_eq!(sender.seal(b"", b"x", &mut out), Err(Error::UnexpectedMessage), "closed until it has a key");
+    assert_eq!(sender.stats(), Err(Error::UnexpectedMessage));
+    assert_eq!(sender.set_ratchet(1), Err(Error::UnexpectedMessage));
+    let sealed = std::sync::atomic::AtomicU64::new(0);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    let (mut out, mut frame) = ([0; 1 + MAX_OVERHEAD], [0; 1]);
+                    match sender.seal(b"", b"x", &mut out) {
+                        Ok(len) => {
+                            sealed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                            receiver.open(b"", &out[..len], &mut frame).unwrap();
+                        }
+                        Err(error) => assert_eq!(error, Error::UnexpectedMessage),
+                    }
+                }
+            });
+        }
+        let mut keys = vec![];
+        for kid in 0..100 {
+            let key = base_key();
+            receiver.add_key(kid, &key).unwrap();
+            sender.replace_key(&super::BaseKey::new(kid, &key).unwrap()).unwrap();
+            // What is begun now is sealed under the new key.
+            let len = sender.seal(b"", b"y", &mut out).unwrap();
+            sealed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(receiver.open(b"", &out[..len], &mut [0]).unwrap().kid, kid);
+            keys.push(key);
+            if kid % 10 == 9 {
+                sender.remove_key().unwrap();
+                assert_eq!(sender.seal(b"", b"y", &mut out), Err(Error::UnexpectedMessage));
+            }
+            assert_eq!(sender.replace_key(&super::BaseKey::new(0, &keys[0]).unwrap()), Err(Error::KeyReused));
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let stats = receiver.stats();
+    assert_eq!((stats.opened, stats.replayed, stats.decryption_failed), (sealed.into_inner(), 0, 0));
+    let key = base_key();
+    sender.replace_key(&super::BaseKey::new(3, &key).unwrap()).unwrap();
+    assert_eq!(sender.stats().unwrap().sealed, stats.opened, "over all keys");
+    assert_eq!((sender.stats().unwrap().kid, sender.stats().unwrap().left), (3, u64::MAX));
+    assert_eq!(sender.set_ratchet(1), Err(Error::InvalidArgument), "it follows");
+}
+
+#[test]
+fn a_successor_takes_the_old_key_away_after_its_frames() {
+    let suite = CipherSuite::Aes256GcmSha512_128;
+    let receiver = Receiver::new(suite);
+    let keys = [base_key(), base_key(), base_key()];
+    let senders = [0, 1, 2].map(|kid| Sender::from_key(&keys[kid], kid as u64, suite).unwrap());
+    let open = |sender: &Sender| {
+        let mut out = [0; 1 + MAX_OVERHEAD];
+        let len = sender.seal(b"", b"x", &mut out).unwrap();
+        receiver.open(b"", &out[..len], &mut [0]).map(|opened| opened.kid)
+    };
+    receiver.add_key(0, &keys[0]).unwrap();
+    receiver.add_successor(&super::BaseKey::new(1, &keys[1]).unwrap(), 0, 3).unwrap();
+    for _ in 0..2 {
+        assert_eq!(open(&senders[1]), Ok(1));
+        assert_eq!(open(&senders[0]), Ok(0));
+    }
+    assert_eq!(receiver.stats().keys, 2);
+    assert_eq!(open(&senders[1]), Ok(1));
+    assert_eq!((receiver.stats().keys, receiver.stats().opened), (1, 5));
+    assert_eq!(open(&senders[0]), Err(Error::UnknownKeyId));
+    assert_eq!(receiver.add_key(0, &keys[0]), Err(Error::KeyReused), "it was removed");
+    // One whose predecessor is gone already, or never was.
+    receiver.add_successor(&super::BaseKey::new(2, &keys[2]).unwrap(), 77, 1).unwrap();
+    assert_eq!((open(&senders[2]), open(&senders[2])), (Ok(2), Ok(2)));
+    assert_eq!(receiver.stats().keys, 2);
+}
+
+#[test]
+fn a_key_that_is_removed_opens_nothing_more() {
+    let suite = CipherSuite::Aes256GcmSha512_128;
+    for _ in 0..200 {
+        let key = base_key();
+        let receiver = Receiver::new(suite);
+        receiver.add_key(1, &key).unwrap();
+        let sender = Sender::from_key(&key, 1, suite).unwrap();
+        let mut out = [0; 1 + MAX_OVERHEAD];
+        let len = sender.seal(b"", b"x", &mut out).unwrap();
+        let result = receiver.open_units(|units| {
+            units.open(b"", &out[..len], &mut [0])?;
+            // As if by another thread: the unit has authenticated, and is not marked yet.
+            receiver.remove_key(1)
+        });
+        assert_eq!(result, Err(Error::UnknownKeyId));
+        assert_eq!((receiver.stats().keys, receiver.stats().opened), (0, 0));
+    }
 }

@@ -1,59 +1,64 @@
 //! Frames that come in several sealed units, of which all count or none.
 
 use super::Source;
-use super::chain::{Keys, PendingStep};
-use super::header::Header;
 use super::key::metadata_len;
-use super::receiver::{Frame, Opened, Receiver};
+use super::keys::HeldKey;
+use super::receiver::{Opened, Receiver};
 use crate::{Error, Result};
-use std::sync::RwLockReadGuard;
 
 /// The units of one frame, as they are opened; see [`Receiver::open_units`].
 pub struct Units<'r> {
     receiver: &'r Receiver,
-    keys: RwLockReadGuard<'r, Keys>,
-    ahead: Option<PendingStep>,
+    /// The key of all of them, from the first on.
+    key: Option<HeldKey>,
     seen: Seen,
 }
 
 impl<'r> Units<'r> {
-    pub(super) fn new(receiver: &'r Receiver, keys: RwLockReadGuard<'r, Keys>) -> Self {
-        Units { receiver, keys, ahead: None, seen: Seen::new() }
+    pub(super) fn new(receiver: &'r Receiver) -> Self {
+        Units { receiver, key: None, seen: Seen::new() }
     }
 
-    pub(super) fn done(self) -> (RwLockReadGuard<'r, Keys>, Option<PendingStep>, Seen) {
-        (self.keys, self.ahead, self.seen)
+    /// The key and the counters, unless there was no unit.
+    pub(super) fn done(self) -> Option<(HeldKey, Seen)> {
+        self.key.map(|key| (key, self.seen))
     }
 
-    /// Opens the next unit, as [`Receiver::open`] does a frame, to the start of `out`. [`Error::MalformedFrame`] for a unit of another
-    /// sender than the one before, and [`Error::ReplayedFrame`] for one that was sealed earlier than it: strictly increasing (KID, counter)
-    /// is what makes a repeated unit show. `metadata` is the concatenation of its parts.
+    /// Counts a refusal that [`Receiver::open_under`] did not.
+    pub(super) fn refused(&self, error: Error) {
+        if let (Some(key), Error::MalformedFrame) = (&self.key, error) {
+            key.found.chain.refused.count(error);
+        }
+    }
+
+    /// Opens the next unit, as [`Receiver::open`] does a frame, to the start of `out`. [`Error::MalformedFrame`] for a unit of another KID
+    /// than the one before, and [`Error::ReplayedFrame`] for one whose counter is not higher, which is what makes a repeated unit show.
+    /// `metadata` is the concatenation of its parts.
     pub(crate) fn open_unit(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<Opened> {
-        let metadata_len = metadata_len(metadata);
-        let frame = match sealed {
-            Source::Apart(sealed) => {
-                let frame = self.next(metadata_len, sealed)?;
-                self.keys.attempt(
-                    &mut self.ahead,
-                    &frame,
-                    |len| out.get_mut(..len).ok_or(Error::BufferTooSmall),
-                    |step, out| frame.open(step, metadata, sealed, out),
-                )?;
-                frame
-            }
-            Source::InPlace(len) => {
-                let sealed = out.get_mut(..len).ok_or(Error::BufferTooSmall)?;
-                let frame = self.next(metadata_len, sealed)?;
-                self.keys.attempt(
-                    &mut self.ahead,
-                    &frame,
-                    |_| Ok(sealed),
-                    |step, sealed| frame.open_in_place(step, metadata, sealed),
-                )?;
-                frame
-            }
+        let frame = {
+            let sealed = match sealed {
+                Source::Apart(sealed) => sealed,
+                Source::InPlace(len) => out.get(..len).ok_or(Error::BufferTooSmall)?,
+            };
+            self.receiver.parse(metadata_len(metadata), sealed)?
         };
-        self.seen.push(frame.header);
+        let Units { receiver, key, seen } = self;
+        let key = match key {
+            Some(key) if key.step().step.kid != frame.header.kid => return Err(Error::MalformedFrame),
+            Some(key) => key,
+            None => key.insert(receiver.key(frame.header)?),
+        };
+        if out.len() < frame.len {
+            return Err(Error::BufferTooSmall);
+        }
+        receiver.open_under(key, &frame, || {
+            seen.check(frame.header.counter)?;
+            match sealed {
+                Source::Apart(sealed) => frame.open(&key.step().step, metadata, sealed, &mut out[..frame.len]),
+                Source::InPlace(len) => frame.open_in_place(&key.step().step, metadata, &mut out[..len]),
+            }
+        })?;
+        seen.push(frame.header.counter)?;
         Ok(frame.opened())
     }
 
@@ -66,57 +71,55 @@ impl<'r> Units<'r> {
     pub fn open_in_place(&mut self, metadata: &[u8], sealed: &mut [u8]) -> Result<Opened> {
         self.open_unit(&[metadata], Source::InPlace(sealed.len()), sealed)
     }
-
-    fn next(&mut self, metadata_len: usize, sealed: &[u8]) -> Result<Frame> {
-        let frame = self.receiver.parse(metadata_len, sealed)?;
-        if let Some(last) = self.seen.as_slice().last() {
-            if self.keys.id(last.kid) != self.keys.id(frame.header.kid) {
-                return Err(Error::MalformedFrame);
-            }
-            if frame.header <= *last {
-                return Err(Error::ReplayedFrame);
-            }
-        }
-        self.seen.reserve()?;
-        Ok(frame)
-    }
 }
 
-/// Headers of units, on the stack while they are few.
+/// Rising counters, as runs of consecutive ones: from, to. On the stack while these are few.
 pub(super) struct Seen {
-    few: [Header; Seen::FEW],
+    few: [(u64, u64); Seen::FEW],
     len: usize,
-    many: Vec<Header>,
+    many: Vec<(u64, u64)>,
 }
 
 impl Seen {
     const FEW: usize = 64;
 
     fn new() -> Self {
-        Seen { few: [Header { kid: 0, counter: 0 }; Seen::FEW], len: 0, many: Vec::new() }
+        Seen { few: [(0, 0); Seen::FEW], len: 0, many: Vec::new() }
     }
 
-    /// Makes room for one more.
-    fn reserve(&mut self) -> Result<()> {
-        if self.len < Seen::FEW {
-            return Ok(());
+    fn last(&mut self) -> Option<&mut (u64, u64)> {
+        match self.len {
+            0 => None,
+            len @ 1..=Seen::FEW => Some(&mut self.few[len - 1]),
+            _ => self.many.last_mut(),
         }
-        if self.many.is_empty() {
-            self.many.try_reserve(2 * Seen::FEW).map_err(|_| Error::OutOfMemory)?;
-            self.many.extend_from_slice(&self.few);
-        }
-        self.many.try_reserve(1).map_err(|_| Error::OutOfMemory)
     }
 
-    fn push(&mut self, header: Header) {
-        match self.few.get_mut(self.len) {
-            Some(slot) => *slot = header,
-            None => self.many.push(header),
-        }
-        self.len += 1;
+    /// [`Error::ReplayedFrame`] for a counter that is not higher than the last.
+    fn check(&mut self, counter: u64) -> Result<()> {
+        if self.last().is_some_and(|(_, last)| counter <= *last) { Err(Error::ReplayedFrame) } else { Ok(()) }
     }
 
-    pub fn as_slice(&self) -> &[Header] {
-        if self.len <= Seen::FEW { &self.few[..self.len] } else { &self.many }
+    /// Adds a counter that [`Seen::check`] has passed.
+    fn push(&mut self, counter: u64) -> Result<()> {
+        match self.last() {
+            Some((_, last)) if last.checked_add(1) == Some(counter) => *last = counter,
+            _ => {
+                match self.few.get_mut(self.len) {
+                    Some(slot) => *slot = (counter, counter),
+                    None => {
+                        self.many.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
+                        self.many.push((counter, counter));
+                    }
+                }
+                self.len += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// All of them.
+    pub fn counters(&self) -> impl Iterator<Item = u64> + Clone {
+        self.few[..self.len.min(Seen::FEW)].iter().chain(&self.many).flat_map(|&(from, to)| from..=to)
     }
 }

@@ -60,6 +60,7 @@ static pqrtc_status call_pqrtc_sframe_receiver_add_session(const arg *a) { retur
 static pqrtc_status call_pqrtc_sframe_receiver_add_key(const arg *a) { return pqrtc_sframe_receiver_add_key(a[0].p, a[1].q, a[2].p, a[3].n); }
 static pqrtc_status call_pqrtc_sframe_receiver_remove_key(const arg *a) { return pqrtc_sframe_receiver_remove_key(a[0].p, a[1].q); }
 static pqrtc_status call_pqrtc_sframe_open(const arg *a) { return pqrtc_sframe_open(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].p, a[9].p); }
+static pqrtc_status call_pqrtc_sframe_receiver_key_stats(const arg *a) { return pqrtc_sframe_receiver_key_stats(a[0].p, a[1].q, a[2].p); }
 static pqrtc_status call_pqrtc_sframe_receiver_stats(const arg *a) { return pqrtc_sframe_receiver_stats(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_signature_sizes(const arg *a) { return pqrtc_signature_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
 static pqrtc_status call_pqrtc_signing_key_generate(const arg *a) { return pqrtc_signing_key_generate(a[0].u, a[1].p); }
@@ -160,6 +161,8 @@ const struct function functions[] = {
    {"pqrtc_sframe_receiver_remove_key", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_open,
    {"pqrtc_sframe_open", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}, {OPTIONAL_CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_sframe_receiver_key_stats,
+   {"pqrtc_sframe_receiver_key_stats", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_sframe_stats), 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_receiver_stats,
    {"pqrtc_sframe_receiver_stats", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_sframe_stats), 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_signature_sizes,

@@ -24,7 +24,7 @@ static struct bytes b_key = {frame + 500, 40}, b_metadata = {frame + 300, 5};
 
 static uint64_t cipher = PQRTC_SFRAME_AES_256_GCM_SHA512_128, codec = PQRTC_CODEC_VP8;
 static uint64_t kid = 1024, bits = 8, steps = 16, grace = 32, window = 2048;
-static uint64_t count = 3;
+static uint64_t count = 3, seven = 7;
 static size_t n_sealed, n_coded, n_frame = sizeof frame, n_opened, n_batch, n_ratcheted = 64;
 
 /* Prepares. Keys are used once in a process, so KIDs only grow. */
@@ -92,6 +92,7 @@ const struct call media_calls[] = {
   {F(pqrtc_sframe_receiver_remove_key), {H(fresh_receiver), X(kid)}, new_receiver_with_key, 0, {{0}}},
   {F(pqrtc_sframe_receiver_set_ratchet), {H(fresh_receiver), X(bits), X(steps), X(grace)}, new_receiver, 0, {{0}}},
   {F(pqrtc_sframe_receiver_set_window), {H(fresh_receiver), X(window)}, new_receiver, 0, {{0}}},
+  {F(pqrtc_sframe_receiver_key_stats), {H(receiver), X(seven), {CELL_IN_OUT, &stats, sizeof stats, 0, NULL}}, NULL, 0, {{0}}},
   {F(pqrtc_sframe_receiver_stats), {H(receiver), {CELL_IN_OUT, &stats, sizeof stats, 0, NULL}}, NULL, 0, {{0}}},
   {F(pqrtc_sframe_open), {H(receiver), I(b_metadata, 0, 65535), I_SOME(b_sealed, ANY_LEN), V(n_frame), C_OPT, C_OPT}, seal_frame, 0,
    {{3, last, PQRTC_DECRYPTION_FAILED}, {2, first, PQRTC_DECRYPTION_FAILED}}},

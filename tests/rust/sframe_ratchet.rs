@@ -141,7 +141,7 @@ fn settings_are_checked() {
     sender.set_ratchet(3).unwrap();
     sender.ratchet().unwrap();
     assert_eq!(sender.set_ratchet(0), Err(Error::InvalidArgument), "it has stepped");
-    let mut used = Sender::from_key(&base_key(), 0, GCM).unwrap();
+    let used = Sender::from_key(&base_key(), 0, GCM).unwrap();
     seal(&used, b"x");
     assert_eq!(used.set_ratchet(3), Err(Error::InvalidArgument), "it has sealed");
 
@@ -174,23 +174,65 @@ fn a_generation_is_one_key_and_is_not_added_again() {
 }
 
 #[test]
-fn a_frame_of_several_units_may_cross_a_step() {
+fn a_frame_of_several_units_has_one_step_which_may_be_ahead() {
     let (sender, receiver) = pair(GCM, 4, 1);
-    let mut units = vec![seal(&sender, b"a"), seal(&sender, b"b")];
+    let old = seal(&sender, b"a");
     sender.ratchet().unwrap();
-    units.extend([seal(&sender, b"c"), seal(&sender, b"d")]);
+    let units = [seal(&sender, b"b"), seal(&sender, b"c"), seal(&sender, b"d")];
     let open_all = |units: &[Vec<u8>]| {
         receiver.open_units(|opening| units.iter().try_for_each(|unit| opening.open(b"m", unit, &mut [0; 1]).map(drop)))
     };
     let mut forged = units.clone();
-    forged[3][5] ^= 1;
+    forged[2][5] ^= 1;
     assert_eq!(open_all(&forged), Err(Error::DecryptionFailed));
+    assert_eq!(open_all(&[&[old.clone()], &units[..]].concat()), Err(Error::MalformedFrame), "two steps");
+    assert_eq!(open_all(&[units[0].clone(), units[0].clone()]), Err(Error::ReplayedFrame));
+    assert_eq!(open_all(&[units[1].clone(), units[0].clone()]), Err(Error::ReplayedFrame), "in another order");
     assert_eq!((receiver.stats().keys, receiver.stats().opened), (1, 0), "no step was taken");
     open_all(&units).unwrap();
-    assert_eq!((receiver.stats().keys, receiver.stats().opened), (2, 4));
+    assert_eq!((receiver.stats().keys, receiver.stats().opened), (2, 3));
     for unit in &units {
         assert_eq!(open(&receiver, unit), Err(Error::ReplayedFrame));
     }
+    assert_eq!(open_all(&[seal(&sender, b"e"), units[0].clone()]), Err(Error::ReplayedFrame));
+    assert_eq!(open(&receiver, &old), Ok(KID), "within its grace");
+}
+
+/// More than a receiver keeps of derived steps, over many senders, before and after they go there.
+#[test]
+fn forged_steps_of_many_senders_change_nothing_either() {
+    let receiver = Receiver::new(GCM);
+    receiver.set_ratchet(BITS, 255, 0).unwrap();
+    let senders: Vec<_> = (0..20u64)
+        .map(|generation| {
+            let key = base_key();
+            receiver.add_key(generation << BITS, &key).unwrap();
+            let sender = Sender::from_key(&key, generation << BITS, GCM).unwrap();
+            sender.set_ratchet(BITS).unwrap();
+            sender
+        })
+        .collect();
+    let forge = |kid: u64| {
+        let mut frame = vec![0xf7, 0, 0, 0, 0, 0, 0, 0, 0];
+        frame[1..9].copy_from_slice(&kid.to_be_bytes());
+        frame.extend([7; 25]);
+        frame
+    };
+    let before = receiver.stats();
+    for step in [255, 3, 200] {
+        for generation in 0..20u64 {
+            let last = (senders[generation as usize].kid() + step).min(generation << BITS | 255);
+            assert_eq!(open(&receiver, &forge(last)), Err(Error::DecryptionFailed), "{last}");
+        }
+        for sender in &senders {
+            (0..40).for_each(|_| assert!(sender.ratchet().is_ok()));
+            assert_eq!(open(&receiver, &seal(sender, b"honest")), Ok(sender.kid()));
+        }
+    }
+    assert_eq!(receiver.stats().keys, before.keys);
+    assert_eq!(receiver.key_stats(5 << BITS).unwrap().decryption_failed, 3);
+    assert_eq!(receiver.key_stats(5 << BITS | 9).unwrap().opened, 3);
+    assert_eq!(receiver.key_stats(20 << BITS), Err(Error::UnknownKeyId));
 }
 
 #[test]

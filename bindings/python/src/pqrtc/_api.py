@@ -302,6 +302,7 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_sframe_receiver_add_key": (U32, "sframe_receiver", U64, IN, SIZE),
     "pqrtc_sframe_receiver_remove_key": (U32, "sframe_receiver", U64),
     "pqrtc_sframe_open": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT),
+    "pqrtc_sframe_receiver_key_stats": (U32, "sframe_receiver", U64, OUT),
     "pqrtc_sframe_receiver_stats": (U32, "sframe_receiver", OUT),
     "pqrtc_sframe_receiver_free": (None, OUT),
     "pqrtc_signature_sizes": (U32, U32, OUT, OUT, OUT),
