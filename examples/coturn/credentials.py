@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""A TURN credential from the service that mints it to the client that uses it, sealed for that client on the way, and a real coturn that judges it.
-Then bad ones: coturn and pqrtc must refuse the same."""
+"""A TURN credential from the service that mints it to the client that uses it, wrapped for that client on the way, and used with a real coturn. Then
+credentials of many kinds: coturn and pqrtc must accept and refuse the same, and nothing is minted that coturn refuses."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import sys
 import time
@@ -55,6 +58,50 @@ def cases(good: turn.Credential) -> List[Case]:
     ]
 
 
+def usernames() -> List[Case]:
+    """Every form of username, each with its right password, whoever made it."""
+    soon = int(time.time()) + 600
+
+    def case(what: str, username: str, good: bool) -> Case:
+        mac = hmac.new(SECRET.encode(), username.encode(), hashlib.sha1).digest()
+        return Case(what, username, base64.b64encode(mac).decode(), good)
+
+    return [
+        case("user first", f"alice:{soon}", True),
+        case("colon, expiry", f":{soon}", True),
+        case("expiry alone", f"{soon}", True),
+        case("no colon after expiry", f"{soon}_alice", True),
+        case("two colons", f"{soon}:alice:phone", True),
+        case("user first, expired", f"alice:{soon - 1200}", False),
+        case("no expiry", "alice", False),
+        case("not ASCII", f"{soon}:J\u00fcrgen", True),
+        *(case(f"user {user!r}", f"{soon}:{user}", False) for user in NEVER_USERS),
+        case("last expiry", f"{NEVER_EXPIRES - 1}:alice", True),
+        case("expiry of 2^31", f"{NEVER_EXPIRES}:alice", False),
+        case("expiry of 2100", "4102444800:alice", False),
+        case("milliseconds", f"{soon * 1000}:alice", False),
+    ]
+
+
+# What no coturn accepts, as a user and from which expiry on.
+NEVER_USERS = ["John Smith", "O'Neil", 'a"b', "a\\b", "a\tb", "a\nb", "a\rb"]
+NEVER_EXPIRES = 2**31
+
+
+def minted_in_vain() -> List[str]:
+    """What mint should have refused."""
+    now = int(time.time())
+    bad = [(user, now + 600) for user in [*NEVER_USERS, "a\x01b", "a\x7fb"]]
+    bad += [("alice", expiry) for expiry in (NEVER_EXPIRES, (now + 600) * 1000)]
+    minted = []
+    for user, expiry in bad:
+        try:
+            minted.append(turn.mint(SECRET, user, expiry).username)
+        except pqrtc.InvalidArgumentError:
+            pass
+    return minted
+
+
 def pqrtc_accepts(username: str, password: str) -> Tuple[bool, str]:
     try:
         turn.verify(SECRET, username, password)
@@ -85,12 +132,15 @@ def main() -> int:
     print(f"minted, wrapped ({len(wrapped)} bytes), sent, unwrapped: {credential.username}")
     bad = 0 if altered(keys, wrapped) else 1
     print(f"wrapped for another, altered or truncated: {'accepted' if bad else 'refused'}")
+    in_vain = minted_in_vain()
+    print(f"users and expiries that no coturn accepts: {f'minted: {in_vain}' if in_vain else 'not minted'}")
+    bad += len(in_vain)
     with Coturn(SECRET) as server:
-        print(f"\n{'credential':20} {'coturn':10} {'pqrtc':10}")
-        for case in cases(credential):
+        print(f"\n{'credential':22} {'coturn':10} {'pqrtc':10}")
+        for case in cases(credential) + usernames():
             theirs, (ours, why) = server.allocates(case.username, case.password), pqrtc_accepts(case.username, case.password)
             words = ["allocates" if theirs else "refuses", "accepts" if ours else "refuses"]
-            print(f"{case.what:20} {words[0]:10} {words[1]:10} {why}".rstrip(), flush=True)
+            print(f"{case.what:22} {words[0]:10} {words[1]:10} {why}".rstrip(), flush=True)
             if (theirs, ours) != (case.good, case.good):
                 print(f"    expected both to {'accept' if case.good else 'refuse'}")
                 bad += 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# coturn: credentials minted, wrapped, unwrapped, used; bad ones refused by it and by pqrtc alike.
+# coturn: credentials minted, wrapped, unwrapped, used; every kind accepted or refused by it and by pqrtc alike.
 # apt: coturn
-# limit: 60
+# limit: 200
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need turnserver turnutils_uclient
