@@ -3,7 +3,7 @@
     offer  {"type": "offer",  "sdp": ..., "pqrtc": {"suite": 2, "bundle": 1624 characters}}
     answer {"type": "answer", "sdp": ..., "pqrtc": {"suite": 2, "exchange": 1496, "confirm": 48}}
 
-No round trip is added: who answers has the session at once, who offered has it with the answer. `confirm` is an empty message sealed under the
+No round trip is added: the answerer has the session immediately, the offerer when it has the answer. `confirm` is an empty message sealed under the
 session and bound to the call and to both blobs, so an answer that is altered, of another peer or of an earlier call is refused here and not by
 silence later. With ML-DSA-65 identities both blobs are signed too ("signature", 4412 characters): without them whoever runs the signaling server can
 sit in the middle.

@@ -13,14 +13,14 @@
 class CallKeys {
  public:
   static constexpr auto kSuite = pqrtc::suite::x_wing;
-  static constexpr auto kCipher = pqrtc::cipher::aes_128_gcm_sha256_128;
+  static constexpr auto kCipher = pqrtc::cipher::aes_256_gcm_sha512_128;
 
   CallKeys() {
     auto made = pqrtc::sframe_receiver::create(kCipher);
     if (made) *receiver_ = *std::move(made);  // if not, the empty receiver opens nothing
   }
 
-  // Who offers: send epoch() and the bundle, keep the key pair until the answer is there. A new pair for every exchange.
+  // The offerer: send epoch() and the bundle, keep the key pair until the answer is there. A new pair for every exchange.
   pqrtc::result<pqrtc::hybrid_bundle> Offer() {
     auto made = pqrtc::hybrid_keypair::generate(kSuite);
     if (!made) return made.code();
@@ -28,7 +28,7 @@ class CallKeys {
     epoch_++;
     return offered_.bundle();
   }
-  // Who answers: send the exchange message.
+  // The answerer: send the exchange message.
   pqrtc::result<pqrtc::hybrid_exchange> Answer(uint64_t epoch, pqrtc::bytes bundle) {
     auto made = pqrtc::initiate(kSuite, bundle);
     if (!made) return made.code();
@@ -36,7 +36,7 @@ class CallKeys {
     if (const auto s = Next(made->session); s != pqrtc::status::ok) return s;
     return made->exchange;
   }
-  // Who offered, again.
+  // The offerer, when the answer is there.
   pqrtc::status Finish(pqrtc::bytes exchange) {
     const auto session = offered_.respond(exchange);
     offered_ = {};

@@ -10,7 +10,7 @@ bundle = responder.bundle
 # The initiator answers with an exchange message: 1120 bytes, in its answer.
 exchange, alice = pqrtc.initiate(Suite.X_WING, bundle)
 
-# Now both have a session. Nobody who saw the messages has it, with a quantum computer or without.
+# Now both have a session. An eavesdropper cannot compute it, with a quantum computer or without.
 bob = responder.respond(exchange)
 
 # A key of its own for each purpose; `alice.key()` itself is better left alone.

@@ -20,7 +20,7 @@ have_gtest=$(have_hpp gtest/gtest.h && echo yes)
 compiles() { # CXX STANDARD
   printf '#include <pqrtc.hpp>\n#include <pqrtc.hpp>\nint main() {}\n' > "$work/alone.cpp"
   local file
-  for file in "$work/alone.cpp" examples/cpp/*.cpp tests/matrix/peer.cpp benches/cpp_face.cpp; do
+  for file in "$work/alone.cpp" examples/cpp/*.cpp tests/matrix/peer.cpp benches/cpp_binding.cpp; do
     "$1" "-std=c++$2" "${warnings[@]}" -Iinclude -fsyntax-only "$file" || return 1
   done
   for file in "$work/alone.cpp" tests/cpp/bare_test.cpp; do

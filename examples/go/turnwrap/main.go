@@ -1,4 +1,4 @@
-// Turnwrap: a server gives one client a TURN credential that nobody between them can read, now or later.
+// Turnwrap: a server gives one client a TURN credential that no one between them can read, now or later.
 package main
 
 import (

@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib.sh
-command -v g++ > /dev/null || { skipped "cpp_face: no g++"; exit; }
+command -v g++ > /dev/null || { skipped "cpp_binding: no g++"; exit; }
 from=$(provider_build aws-lc)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 read -ra libs < packaging/libs-private
-g++ -O2 -std=c++17 -Iinclude -o "$work/cpp_face" benches/cpp_face.cpp "$from/libpqrtc.a" "${libs[@]}"
-"$work/cpp_face"
+g++ -O2 -std=c++17 -Iinclude -o "$work/cpp_binding" benches/cpp_binding.cpp "$from/libpqrtc.a" "${libs[@]}"
+"$work/cpp_binding"
