@@ -1,5 +1,28 @@
 //! What two peers share after a key exchange: the session key, and the keys that are derived from it. One session key never serves two
 //! purposes; everything but [`Session::key`] goes through an exporter (HKDF-SHA512, RFC 5869).
+//!
+//! ```
+//! use pqrtc::session::SEAL_OVERHEAD_BYTES;
+//! use pqrtc::suite::{self, HybridKeypair, Suite};
+//!
+//! # fn main() -> pqrtc::Result<()> {
+//! let responder = HybridKeypair::generate(Suite::XWing)?;
+//! let mut exchange = vec![0; Suite::XWing.exchange_len()];
+//! let alice = suite::initiate(Suite::XWing, responder.bundle(), &mut exchange)?;
+//! let bob = responder.respond(&exchange)?;
+//!
+//! let (mut ours, mut theirs) = ([0; 32], [0; 32]);
+//! alice.export(b"file transfer", b"room 7", &mut ours)?;
+//! bob.export(b"file transfer", b"room 7", &mut theirs)?;
+//! assert_eq!(ours, theirs);
+//!
+//! let mut sealed = [0; 4 + SEAL_OVERHEAD_BYTES];
+//! alice.seal(b"keys", b"data", &mut sealed)?;
+//! let mut opened = [0; 4];
+//! assert_eq!(bob.open(b"keys", &sealed, &mut opened)?, 4);
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::protocol::Prk;
 use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut, fork};

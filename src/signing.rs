@@ -4,6 +4,20 @@
 //! An artifact is signed as the hash of its content under the context string of its kind, so that a signature of one kind never
 //! verifies as another. The hash is SHA3-256; for ML-DSA-87 it is SHA-512, since CNSA 2.0 knows no SHA-3. Content that does not fit in
 //! memory goes through an [`ArtifactHasher`].
+//!
+//! ```
+//! use pqrtc::signing::{self, ArtifactKind, SignatureAlgorithm, SigningKey};
+//!
+//! # fn main() -> pqrtc::Result<()> {
+//! let algorithm = SignatureAlgorithm::MlDsa65;
+//! let key = SigningKey::generate(algorithm)?;
+//! let mut signature = vec![0; algorithm.signature_len()];
+//! key.sign_artifact(ArtifactKind::Transcript, b"what was said", &mut signature)?;
+//! signing::verify_artifact(algorithm, key.public_key(), ArtifactKind::Transcript, b"what was said", &signature)?;
+//! assert!(signing::verify_artifact(algorithm, key.public_key(), ArtifactKind::Summary, b"what was said", &signature).is_err());
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::provider::{self, Active, DsaAlgorithm, DsaPrivateKey, IncrementalHash, Provider, Sha3, Sha512};
 use crate::secret::Secret;

@@ -28,7 +28,7 @@ more_steps=(
   "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
   "c-sanitizers: env MODES=asan bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind bash tests/c/run.sh"
-  "packages-more: bash tests/packages/run.sh cargo_c musl aarch64"
+  "packages-more: bash tests/packages/run.sh crate wheel cargo_c musl aarch64"
   "differential: bash tests/rust/differential.sh"
   "sframe-peer: bash tests/sframe-peer/run.sh"
   "interop: bash tests/interop/run.sh"

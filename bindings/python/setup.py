@@ -2,8 +2,10 @@
 every Python 3 on its platform."""
 
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Tuple
 
@@ -17,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 # An sdist carries the Rust sources; a checkout has them above.
 RUST = HERE / "rust" if (HERE / "rust").is_dir() else HERE.parent.parent
 VERSION = re.search(r'^version = "(.+)"', (RUST / "Cargo.toml").read_text(), re.M)[1]  # type: ignore[index]
+LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
 LIBRARY = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "libpqrtc.so")
 
 
@@ -33,14 +36,21 @@ class AnyPython(bdist_wheel):  # type: ignore[misc]
 
 class WithRust(sdist):  # type: ignore[misc]
     def make_release_tree(self, base_dir: str, files: Any) -> None:
-        """Adds what Cargo would package."""
+        """Adds the crate as Cargo would publish it, so that the source distribution builds by itself."""
         super().make_release_tree(base_dir, files)
-        command = ["cargo", "package", "--list", "--allow-dirty"]
-        for name in subprocess.run(command, cwd=RUST, check=True, capture_output=True, text=True).stdout.splitlines():
-            if (RUST / name).is_file() and not name.startswith("bindings/"):
-                target = Path(base_dir, "rust", name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                self.copy_file(str(RUST / name), str(target))
+        for name in LICENCES:  # links to files above, in a checkout
+            target = Path(base_dir, name)
+            target.unlink(missing_ok=True)
+            shutil.copyfile(HERE / name, target)
+        if RUST.parent == HERE:
+            shutil.copytree(RUST, Path(base_dir, "rust"), dirs_exist_ok=True)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            command = ["cargo", "package", "--no-verify", "--allow-dirty", "--quiet", "--target-dir", folder]
+            subprocess.run(command, cwd=RUST, check=True)
+            (crate,) = Path(folder, "package").glob("*.crate")
+            shutil.unpack_archive(crate, folder, "gztar")
+            shutil.copytree(Path(folder, crate.stem), Path(base_dir, "rust"))
 
 
 setup(

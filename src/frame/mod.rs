@@ -4,6 +4,27 @@
 //!
 //! [`seal`], [`open`] and [`open_in_place`] work straight from the caller's input to the caller's output, in time linear in its length. They
 //! do not allocate, but for metadata of more than 200 bytes and for opening frames of more than 64 sealed units.
+//!
+//! ```
+//! use pqrtc::frame::{self, Codec};
+//! use pqrtc::sframe::{CipherSuite, Receiver, Sender};
+//!
+//! # fn main() -> pqrtc::Result<()> {
+//! let mut key = [0; 32];
+//! pqrtc::random(&mut key)?;
+//! let sender = Sender::from_key(&key, 1, CipherSuite::Aes256GcmSha512_128)?;
+//! let receiver = Receiver::new(CipherSuite::Aes256GcmSha512_128);
+//! receiver.add_key(1, &key)?;
+//!
+//! let access_unit = [0, 0, 0, 1, 0x65, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; // one slice, Annex B
+//! let mut sealed = vec![0; frame::seal_max_size(Codec::H264, access_unit.len())?];
+//! let n = frame::seal(&sender, Codec::H264, b"camera", &access_unit, &mut sealed)?;
+//! let mut out = vec![0; n];
+//! let opened = frame::open(&receiver, Codec::H264, b"camera", &sealed[..n], &mut out)?;
+//! assert_eq!(out[..opened.len], access_unit);
+//! # Ok(())
+//! # }
+//! ```
 
 mod bind;
 mod emulation;
