@@ -741,7 +741,7 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
     return detail::value_if(pqrtc_sframe_open(get(), metadata.data(), metadata.size(), sealed.data(), sealed.size(), out.data(), out.size(),
                                               &f.size, &f.kid, &f.counter), f);
   }
-  /// Needs frame_open_max_size() of room, apart from `sealed`.
+  /// Needs frame_open_max_size() of room: `sealed` itself, or apart from it.
   result<opened_frame> open_frame(codec c, bytes sealed, mutable_bytes out) noexcept {
     opened_frame f{};
     return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), nullptr, 0, sealed.data(), sealed.size(), out.data(), out.size(),

@@ -199,7 +199,7 @@ func TestCodecs(t *testing.T) {
 	hvcc := append([]byte{0, 0, 1, 0xf6, 0x26, 1}, noise...)
 	obu := append([]byte{0x12, 0x00, 0x32, 0xf4, 0x03}, noise...) // temporal delimiter, then a frame OBU of 500 bytes
 	for codec, frame := range map[pqrtc.Codec][]byte{
-		pqrtc.CodecOpaque: noise, pqrtc.CodecOpus: noise, pqrtc.CodecVP9: noise,
+		pqrtc.CodecOpaque: noise, pqrtc.CodecOpus: noise, pqrtc.CodecVP9: slices.Concat([]byte{0x86}, noise),
 		pqrtc.CodecVP8:  slices.Concat([]byte{0x10, 2, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xf0, 0}, noise),
 		pqrtc.CodecH264: annexB, pqrtc.CodecH264AVCC: avcc, pqrtc.CodecH265: hevc, pqrtc.CodecH265HVCC: hvcc, pqrtc.CodecAV1: obu,
 	} {

@@ -64,11 +64,7 @@ class PqrtcFrameDecryptor : public webrtc::FrameDecryptorInterface {
   Result Decrypt(cricket::MediaType, const std::vector<uint32_t>&, rtc::ArrayView<const uint8_t>,
                  rtc::ArrayView<const uint8_t> encrypted_frame, rtc::ArrayView<uint8_t> frame) override {
     if (encrypted_frame.empty()) return Result(Status::kOk, 0);  // audio padding: no frame
-    // Video is decrypted in place here, which open_frame() does not do.
-    if (encrypted_frame.data() == frame.data()) {
-      sealed_.assign(encrypted_frame.begin(), encrypted_frame.end());
-      encrypted_frame = sealed_;
-    }
+    // libwebrtc decrypts video in place, and so does open_frame().
     const auto opened = receiver_->open_frame(codec_, encrypted_frame, frame);
     if (opened) return Result(Status::kOk, opened->size);
     // A key may be on its way; a forged frame stays forged.
@@ -79,7 +75,6 @@ class PqrtcFrameDecryptor : public webrtc::FrameDecryptorInterface {
  private:
   const std::shared_ptr<pqrtc::sframe_receiver> receiver_;
   const pqrtc::codec codec_;
-  std::vector<uint8_t> sealed_;
 };
 // docs:end receiver
 

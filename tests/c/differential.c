@@ -77,6 +77,7 @@ static void media(const struct library *a, pqrtc_session *sa, const struct libra
       CHECK_SAME(out, frame, frame_len);
     }
     for (uint32_t codec = PQRTC_CODEC_OPAQUE; codec <= PQRTC_CODEC_VP9; codec++) {
+      frame[0] = 0x86; /* a delta frame of VP9, and a key frame of VP8 */
       RUN(a->frame_seal(sender, codec, NULL, 0, frame, sizeof frame, sealed, sizeof sealed, &len));
       RUN(b->frame_open(receiver, codec, NULL, 0, sealed, len, out, sizeof out, &opened, NULL, NULL));
       CHECK(opened == sizeof frame);

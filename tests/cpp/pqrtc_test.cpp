@@ -332,6 +332,7 @@ TEST(Sframe, CodecFramesWithoutAllocation) {
     blob frame(200, 0x55);
     const bool avcc = c == codec::h264_avcc || c == codec::h265_hvcc, annexb = c == codec::h264 || c == codec::h265;
     if (annexb || avcc) frame[0] = frame[1] = frame[2] = 0, frame[3] = avcc ? 196 : 1, frame[4] = c == codec::h264 || c == codec::h264_avcc ? 0x65 : 0x26, frame[5] = 1;
+    if (c == codec::vp9) frame[0] = 0x82;  // a key frame of profile 0
     if (c == codec::av1) frame[0] = 0x32, frame[1] = 0xc6, frame[2] = 0x01;  // OBU_FRAME, a size field of two bytes
     if (c == codec::av1) frame.resize(201, 0x55);
     blob sealed(frame_seal_max_size(c, frame.size())), opened(sealed.size());

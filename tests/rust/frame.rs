@@ -1,6 +1,7 @@
 //! Codec-aware frames with real keys: round trips, forgeries, what a failed open leaves behind. Real encoded clips are in
 //! `frame_clips.rs`; the byte work alone is tested in `src/frame/tests.rs`.
 
+use crate::frame_forwarder::essence;
 use crate::heap;
 use pqrtc::frame::{self, Codec};
 use pqrtc::sframe::{CipherSuite, Receiver, Sender};
@@ -56,10 +57,10 @@ fn open_in_place(receiver: &Receiver, codec: Codec, sealed: &[u8]) -> Result<Vec
 }
 
 /// Random numbers, the same on every run.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         // SplitMix64
         self.0 = self.0.wrapping_add(0x9e3779b97f4a7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58476d1ce4e5b9);
@@ -67,11 +68,11 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         (self.next() % sides as u64) as usize
     }
 
-    fn fill(&mut self, out: &mut Vec<u8>, len: usize) {
+    pub fn fill(&mut self, out: &mut Vec<u8>, len: usize) {
         for _ in 0..len {
             // Half of all runs are of small bytes.
             let word = self.next();
@@ -81,7 +82,7 @@ impl Dice {
 }
 
 /// A valid frame of a codec, with its rough edges. `out` is cleared first.
-fn random_frame(dice: &mut Dice, codec: Codec, out: &mut Vec<u8>) {
+pub fn random_frame(dice: &mut Dice, codec: Codec, out: &mut Vec<u8>) {
     out.clear();
     let len = dice.roll(60);
     match codec {
@@ -132,7 +133,7 @@ fn random_frame(dice: &mut Dice, codec: Codec, out: &mut Vec<u8>) {
 }
 
 /// Looks for a start code inside a unit, as whoever splits the stream would.
-fn units(codec: Codec, mut frame: &[u8]) -> Vec<&[u8]> {
+pub fn units(codec: Codec, mut frame: &[u8]) -> Vec<&[u8]> {
     let mut units = Vec::new();
     if matches!(codec, Codec::H264 | Codec::H265) {
         let mut starts: Vec<usize> = (0..frame.len()).filter(|&i| frame[i..].starts_with(&[0, 0, 1])).collect();
@@ -255,25 +256,6 @@ fn every_flipped_bit_is_refused_or_changes_nothing() {
         }
         println!("{codec:?}: {} flips, {unseen} in start codes, delimiters and clear parameter sets", sealed.len() * 9);
     }
-}
-
-/// A frame but for what is not authenticated: start codes, delimiters and padding.
-fn essence(codec: Codec, frame: &[u8]) -> Vec<Vec<u8>> {
-    if codec == Codec::Av1 {
-        let (mut rest, mut obus) = (frame, Vec::new());
-        while let [header, size, ..] = *rest {
-            let (obu, after) = rest.split_at(2 + usize::from(size));
-            obus.extend((!matches!(header >> 3, 2 | 8 | 15)).then(|| obu.to_vec()));
-            rest = after;
-        }
-        return obus;
-    }
-    let delimiter = |unit: &&[u8]| match (codec, unit.first()) {
-        (_, None) => true,
-        (Codec::H264 | Codec::H264Avcc, Some(header)) => matches!(header & 31, 9..=11),
-        (_, Some(header)) => matches!(header >> 1, 35..=37),
-    };
-    units(codec, frame).into_iter().filter(|unit| !delimiter(unit)).map(<[u8]>::to_vec).collect()
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn open(receiver: &Receiver, codec: Codec, sealed: &[u8]) -> Vec<u8> {
 }
 
 /// The frames of an IVF file.
-fn ivf(file: &[u8]) -> Vec<Vec<u8>> {
+pub fn ivf(file: &[u8]) -> Vec<Vec<u8>> {
     assert!(file.starts_with(b"DKIF"));
     let mut rest = &file[32..];
     let mut frames = Vec::new();
@@ -98,7 +98,7 @@ fn nal_type(codec: Codec, unit: &[u8]) -> u8 {
 }
 
 /// Access units of an Annex B stream in which each begins with a delimiter.
-fn access_units(codec: Codec, stream: &[u8]) -> Vec<Vec<u8>> {
+pub fn access_units(codec: Codec, stream: &[u8]) -> Vec<Vec<u8>> {
     let delimiter = if codec == Codec::H264 { 9 } else { 35 };
     let mut frames: Vec<Vec<u8>> = Vec::new();
     let mut at: Vec<usize> = (0..stream.len())
@@ -113,7 +113,7 @@ fn access_units(codec: Codec, stream: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The same with four-byte lengths.
-fn length_prefixed(frame: &[u8]) -> Vec<u8> {
+pub fn length_prefixed(frame: &[u8]) -> Vec<u8> {
     nal_units(frame).iter().flat_map(|unit| [&(unit.len() as u32).to_be_bytes(), &unit[..]].concat()).collect()
 }
 

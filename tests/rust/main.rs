@@ -9,6 +9,8 @@ mod frame;
 #[cfg(feature = "capi")]
 mod frame_abi;
 mod frame_clips;
+mod frame_examples;
+mod frame_forwarder;
 mod heap;
 mod rng;
 mod sframe;
