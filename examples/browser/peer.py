@@ -31,7 +31,7 @@ from media import loopback_only  # noqa: E402
 from pqrtc import Session, SigningKey, Suite  # noqa: E402
 from signaling import SignalingError, b64, unb64  # noqa: E402
 
-FILES = {"/": "index.html", **{f"/{name}": name for name in ("page.js", "call.js", "pqrtc.js", "sframe.js", "worker.js")}}
+FILES = {"/": "index.html", **{f"/{name}": name for name in ("page.js", "call.js", "pqrtc.js", "sframe.js", "frames.js", "worker.js")}}
 HASHES = ("sha3.js", "_u64.js", "utils.js")
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
 MOST_BYTES = 1 << 20

@@ -1,11 +1,13 @@
-// SFrame (RFC 9605) with cipher suite 5, AES_256_GCM_SHA512_128, on WebCrypto alone; and the layout of sealed VP8 and Opus frames
-// (docs/frame-format.md). Runs in a page or a worker. Key IDs and counters are BigInt: they have 64 bits.
+// SFrame (RFC 9605) with cipher suite 5, AES_256_GCM_SHA512_128, on WebCrypto alone; frames.js has the layout of sealed frames. Runs in a
+// page or a worker. Key IDs and counters are BigInt: they have 64 bits.
+
+export { openFrame, sealFrame } from './frames.js';
 
 const subtle = crypto.subtle;
 const SUITE = 5n, KEY_BITS = 256, SALT_BITS = 96, TAG_BYTES = 16;
 const WINDOW = 1024;
 
-// What can be wrong with a frame or a key; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame, KeyReused,
+// What can be wrong with a frame or a key; `name` is one of MalformedFrame, UnknownKeyId, ReplayedFrame, DecryptionFailed, NotAFrame, NothingToSeal, KeyReused,
 // CounterExhausted, InvalidKeyId, InvalidKey.
 export class FrameError extends Error {
   constructor(name, message) {
@@ -111,11 +113,22 @@ export class Sender {
   }
 
   async seal(plaintext, metadata = new Uint8Array(0)) {
+    return this.block(1).seal(plaintext, metadata);
+  }
+
+  // Consecutive counters for the units of one frame, taken at once and before anything is awaited: no other frame comes between.
+  block(count) {
     if (!this.#key) throw new FrameError('InvalidKey', 'a sender is made by Sender.create()');
-    if (this.#counter >> 64n) throw new FrameError('CounterExhausted', 'no counter is left for this key');
-    const counter = this.#counter++; // taken before anything is awaited
-    const head = header(this.#kid, counter);
-    return concat(head, new Uint8Array(await subtle.encrypt(gcm(this.#salt, counter, concat(head, metadata)), this.#key, plaintext)));
+    const first = this.#counter, end = first + BigInt(count);
+    if ((end - 1n) >> 64n) throw new FrameError('CounterExhausted', 'no counter is left for this key');
+    this.#counter = end;
+    let next = first;
+    const seal = async (plaintext, metadata) => {
+      if (next >= end) throw new FrameError('CounterExhausted', 'more units than were asked for');
+      const counter = next++, head = header(this.#kid, counter);
+      return concat(head, new Uint8Array(await subtle.encrypt(gcm(this.#salt, counter, concat(head, metadata)), this.#key, plaintext)));
+    };
+    return { first, seal };
   }
 }
 
@@ -132,46 +145,35 @@ export class Receiver {
   }
 
   async open(sealed, metadata = new Uint8Array(0)) {
+    const plaintext = await this.decrypt(sealed, metadata);
+    this.accept([parseHeader(sealed)]);
+    return plaintext;
+  }
+
+  // Opens a unit of a frame, which does not count as seen before accept().
+  async decrypt(sealed, metadata) {
     const { kid, counter, length } = parseHeader(sealed);
-    const entry = this.#keys.get(kid);
-    if (!entry) throw new FrameError('UnknownKeyId', `no key for ${kid}`);
-    const slot = Number(counter % BigInt(WINDOW));
-    const fresh = () => {
-      if (entry.seen[slot] >= counter) throw new FrameError('ReplayedFrame', `counter ${counter} was seen or is too old`);
-    };
-    fresh();
-    let plaintext;
+    this.#fresh({ kid, counter });
+    const { key, salt } = this.#keys.get(kid);
     try {
       const aad = concat(sealed.subarray(0, length), metadata);
-      plaintext = await subtle.decrypt(gcm(entry.salt, counter, aad), entry.key, sealed.subarray(length));
+      return new Uint8Array(await subtle.decrypt(gcm(salt, counter, aad), key, sealed.subarray(length)));
     } catch {
       throw new FrameError('DecryptionFailed', 'altered, or sealed under another key');
     }
-    fresh(); // again: the same frame may have been opened meanwhile
-    entry.seen[slot] = counter; // only what authenticates moves the window
-    return new Uint8Array(plaintext);
+  }
+
+  // Marks what has authenticated as seen: all of it or, if some was opened meanwhile, nothing.
+  accept(units) {
+    units.forEach((unit) => this.#fresh(unit));
+    for (const { kid, counter } of units) this.#keys.get(kid).seen[Number(counter % BigInt(WINDOW))] = counter;
+  }
+
+  #fresh({ kid, counter }) {
+    const entry = this.#keys.get(kid);
+    if (!entry) throw new FrameError('UnknownKeyId', `no key for ${kid}`);
+    if (entry.seen[Number(counter % BigInt(WINDOW))] >= counter) {
+      throw new FrameError('ReplayedFrame', `counter ${counter} was seen or is too old`);
+    }
   }
 }
-
-// docs:begin prefix
-// What a packetizer reads of a frame stays clear, and is authenticated.
-function clearLength(codec, frame) {
-  if (codec === 'opus') return 0;
-  if (codec !== 'VP8') throw new FrameError('NotAFrame', `${codec} is not sealed here`);
-  return frame[0] & 1 ? 3 : 10; // delta frame, key frame
-}
-
-export async function sealFrame(sender, codec, frame) {
-  const clear = clearLength(codec, frame);
-  if (frame.length < clear) throw new FrameError('NotAFrame', 'too short for its codec');
-  const prefix = frame.subarray(0, clear);
-  return concat(prefix, await sender.seal(frame.subarray(clear), prefix));
-}
-
-export async function openFrame(receiver, codec, sealed) {
-  const clear = clearLength(codec, sealed);
-  if (sealed.length < clear) throw new FrameError('MalformedFrame', 'too short for its codec');
-  const prefix = sealed.subarray(0, clear);
-  return concat(prefix, await receiver.open(sealed.subarray(clear), prefix));
-}
-// docs:end prefix

@@ -53,5 +53,5 @@ assert.deepEqual(await openFrame(receiver, 'VP8', second), frame);
 await assert.rejects(openFrame(receiver, 'VP8', first), refused('ReplayedFrame'));
 // An empty frame is sealed as Opus, as by the library, and is no VP8 frame.
 assert.equal((await openFrame(receiver, 'opus', await sealFrame(sender, 'opus', new Uint8Array(0)))).length, 0);
-await assert.rejects(sealFrame(sender, 'VP8', new Uint8Array(0)), refused('NotAFrame'));
+await assert.rejects(sealFrame(sender, 'VP8', new Uint8Array(0)), refused('NothingToSeal'));
 console.log('key IDs are BigInt, and no key serves two senders');

@@ -2,10 +2,12 @@
 """Sealed frames by a second implementation, written from docs/frame-format.md and RFC 9605 alone (cipher suite 5).
 
 Both seal the same random frames under the same keys and metadata and must agree on every byte; each opens what the other sealed, and
-both refuse the same forgeries. Usage: peer.py LIBPQRTC
+both refuse the same forgeries. Usage: peer.py LIBPQRTC [CASES], a file to write the frames to for another implementation.
 """
 
+import contextlib
 import ctypes
+import json
 import os
 import random
 import sys
@@ -439,6 +441,18 @@ def result(function, *args):
 
 def main():
     library, dice = Library(sys.argv[1]), random.Random(1)
+    refused, cases = 0, open(sys.argv[2] if len(sys.argv) > 2 else os.devnull, "w")
+    with contextlib.closing(cases):
+        refused = compare(library, dice, cases)
+    total = len(CODECS) * 3 * ROUNDS
+    print(f"{total} frames sealed to the same bytes by both, and opened each by the other; {refused} of as many forgeries refused by both")
+
+
+def compare(library, dice, cases):
+    def write(**case):
+        if case["codec"] not in (OPAQUE, H264_AVCC, H265_HVCC):  # of which a browser knows nothing
+            cases.write(json.dumps({name: value.hex() if isinstance(value, bytes) else value for name, value in case.items()}) + "\n")
+
     refused = 0
     for codec in CODECS:
         for kid in (0, 5, 300):
@@ -446,6 +460,7 @@ def main():
             library.peers(kid, *keys)
             same, ours = (Key(key, kid) for key in keys)
             metadata, before = dice.choice([b"", b"camera"]), None
+            write(codec=codec, key=keys[1], kid=str(kid))
             for _ in range(ROUNDS):
                 frame = random_frame(dice, codec)
                 sealed = library.seal(codec, metadata, frame)
@@ -459,9 +474,9 @@ def main():
                     refused += 1
                     assert library.open(codec, metadata, mine) == frame, f"codec {codec}: {frame.hex()}"
                     open_(ours, codec, metadata, mine)
+                write(codec=codec, metadata=metadata, frame=frame, sealed=mine, forged=forgery, opened=theirs)
                 before = mine
-    total = len(CODECS) * 3 * ROUNDS
-    print(f"{total} frames sealed to the same bytes by both, and opened each by the other; {refused} of as many forgeries refused by both")
+    return refused
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sealed frames of every codec against an independent implementation in Python, for each provider.
+# Sealed frames of every codec against an independent implementation in Python, and against the browser's in Node, for each provider.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -7,7 +7,12 @@ cd "$(dirname "$0")/../.." || exit 1
 python_packages frame-peer || { finish; exit; }
 for provider in "${providers[@]}"; do
   name="frames against a second implementation, $provider"
-  if from=$(provider_build "$provider"); then check "$name" "$venv/bin/python" tests/frame-peer/peer.py "$from/libpqrtc.so"
-  else failed "$name: it does not build"; fi
+  if ! from=$(provider_build "$provider"); then failed "$name: it does not build"; continue; fi
+  cases=$(mktemp)
+  check "$name" "$venv/bin/python" tests/frame-peer/peer.py "$from/libpqrtc.so" "$cases"
+  name="frames against the browser's implementation, $provider"
+  if have node; then check "$name" node --no-warnings tests/frame-peer/browser.mjs < "$cases"
+  else skipped "$name: needs nodejs"; fi
+  rm -f "$cases"
 done
 finish

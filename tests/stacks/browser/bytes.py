@@ -74,6 +74,11 @@ async def opens(page: Page, name: str, codec: str, sealed: bytes) -> Any:
 async def frames(page: Page, name: str, session: pqrtc.Session) -> None:
     key_frame, delta = b"\x10" + os.urandom(700), b"\x11" + os.urandom(90)
     samples = [("VP8", Codec.VP8, key_frame), ("VP8", Codec.VP8, delta), ("VP8", Codec.VP8, key_frame[:10]), ("VP8", Codec.VP8, delta[:3]), ("opus", Codec.OPUS, os.urandom(60))]
+    samples += [("VP9", Codec.VP9, b"\x82" + os.urandom(200)), ("VP9", Codec.VP9, b"\x86" + os.urandom(40))]
+    slice_of = lambda header: header + b"\x88" + bytes(range(4, 90)) + b"\0\0\3\1\x80"
+    h264 = b"".join(b"\0\0\0\1" + unit for unit in (b"\x67\x42\xc0\x1e", b"\x68\xce\x38", slice_of(b"\x65"), slice_of(b"\x65")))
+    h265 = b"".join(b"\0\0\0\1" + unit for unit in (b"\x42\1\1\2", slice_of(b"\x26\1")))
+    samples += [("H264", Codec.H264, h264), ("H265", Codec.H265, h265), ("AV1", Codec.AV1, b"\x12\0\x0a\3\1\2\3\x32\x28\x10" + os.urandom(39))]
     for kid in KIDS:
         await page.evaluate(
             """async ([name, kid]) => { const r = receivers[name] = new s.Receiver(), k = BigInt(kid);
@@ -82,7 +87,7 @@ async def frames(page: Page, name: str, session: pqrtc.Session) -> None:
         )
         sender, receiver = sframe.Sender(session, kid, CIPHER), sframe.Receiver(CIPHER)
         receiver.add_session(session, kid)
-        for step in range(12 if kid == 256 else 2):  # counters below and above 7
+        for step in range(20 if kid == 256 else 2):  # counters below and above 7
             codec_name, codec, plain = samples[step % len(samples)]
             assert await opens(page, name, codec_name, sealed := frame.seal(sender, codec, plain)) == plain, (kid, step)
             assert await opens(page, name, codec_name, sealed) == "ReplayedFrame!"
