@@ -34,13 +34,11 @@ done
 git clone -q --no-local . "$bare/src/pqrtc"
 toolchain=$(rustc --print sysroot)
 # shellcheck disable=SC2016
-BARE=$bare TOOLCHAIN=$toolchain unshare --mount bash -euc '
+TIMEFORMAT="   (%R s, %U s of processor time)" BARE=$bare TOOLCHAIN=$toolchain unshare --mount bash -euc '
   mount --bind "$TOOLCHAIN" "$BARE/rust"
   mount --bind /dev "$BARE/dev"
   mount --bind /proc "$BARE/proc"
   for command; do
     echo "== bare machine: $command"
-    start=$SECONDS
-    chroot "$BARE" /usr/bin/env -i PATH=/rust/bin:/usr/bin:/bin HOME=/root bash -euc "cd /src/pqrtc && $command"
-    echo "   ($((SECONDS - start)) s)"
+    time chroot "$BARE" /usr/bin/env -i PATH=/rust/bin:/usr/bin:/bin HOME=/root bash -euc "cd /src/pqrtc && $command"
   done' bash "$@"
