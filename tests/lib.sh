@@ -2,7 +2,7 @@
 # What the test scripts share: one line a test, the providers of this run, a build for each, a Python with packages.
 
 # The first is the default one. `make test` runs with it, `make test-all` with all.
-all_providers=(aws-lc pqclean)
+all_providers=(aws-lc pqclean rustcrypto)
 read -ra providers <<< "${PQRTC_PROVIDERS:-${all_providers[0]}}"
 
 passes=0 fails=0 skips=0
@@ -40,7 +40,7 @@ have_hpp() { echo "#include <$1>" | "${CXX:-c++}" -std=c++17 -fsyntax-only -x c+
 # The cargo options of a provider. The default one shares its folder with `make build`.
 target=${CARGO_TARGET_DIR:-target}
 provider_flags() {
-  [ "$1" = "${all_providers[0]}" ] || echo "--no-default-features --features $1 --target-dir $target/$1"
+  [ "$1" = "${all_providers[0]}" ] || echo "--no-default-features --features $1,capi --target-dir $target/$1"
 }
 provider_folder() { if [ "$1" = "${all_providers[0]}" ]; then echo "$target"; else echo "$target/$1"; fi; }
 
