@@ -182,9 +182,8 @@ impl Source<'_> {
     }
 }
 
-/// A value on cache lines of its own, so that threads that write to others do not slow it down. 128: processors fetch lines in pairs.
-#[derive(Default)]
-#[repr(align(128))]
+/// A value on a cache line of its own, so that what is only read beside it stays in every processor's cache.
+#[repr(align(64))]
 struct Padded<T>(T);
 
 /// The KID and counter of a sealed frame. Nothing is authenticated.

@@ -283,3 +283,89 @@ fn statistics_are_written_within_their_size() {
     }
     assert!(room[size / 8..].iter().all(|&word| word == u64::MAX));
 }
+
+#[test]
+fn refusals_tell_the_kid_and_counter_of_the_header() {
+    let pair = Pair::new();
+    let (first, second) = (pair.seal(), pair.seal());
+    let mut forged = second.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    let mut stranger = second.clone();
+    stranger[2] ^= 1;
+    assert_eq!(pair.open(&first, &mut [0; 5], &mut 0, &mut 0), PQRTC_OK);
+    for (sealed, cap, expected, hints) in [
+        (&first, 5, PQRTC_REPLAYED_FRAME, (KID, 0)),
+        (&forged, 5, PQRTC_DECRYPTION_FAILED, (KID, 1)),
+        (&stranger, 5, PQRTC_UNKNOWN_KEY_ID, (KID ^ 1, 1)),
+        (&forged, 4, PQRTC_BUFFER_TOO_SMALL, (77, 77)),
+        (&vec![0x1f; 3], 5, PQRTC_MALFORMED_FRAME, (77, 77)),
+    ] {
+        for in_place in [false, true] {
+            let (mut data, mut out, mut len, mut kid, mut counter) = (sealed.clone(), [0; 64], 0, 77, 77);
+            let at = if in_place { data.as_mut_ptr() } else { out.as_mut_ptr() };
+            let sealed = (data.as_ptr(), data.len());
+            let status = unsafe {
+                let metadata = b"m".as_ptr();
+                pqrtc_sframe_open(pair.1, metadata, 1, sealed.0, sealed.1, at, cap, &mut len, &mut kid, &mut counter)
+            };
+            assert_eq!((status, kid, counter), (expected, hints.0, hints.1), "in place: {in_place}");
+        }
+    }
+}
+
+#[test]
+fn statistics_of_a_kid_and_of_a_sender() {
+    let pair = Pair::new();
+    let mut stats = pair.stats();
+    let mut of_sender = pqrtc_sframe_sender_stats_t { size: 0, kid: 0, sealed: 0, left: 0 };
+    let first = pair.seal();
+    assert_eq!(pair.open(&first, &mut [0; 5], &mut 0, &mut 0), PQRTC_OK);
+    assert_eq!(pair.open(&first, &mut [0; 5], &mut 0, &mut 0), PQRTC_REPLAYED_FRAME);
+    unsafe {
+        assert_eq!(pqrtc_sframe_receiver_key_stats(null(), KID, &mut stats), PQRTC_NULL_POINTER);
+        assert_eq!(pqrtc_sframe_receiver_key_stats(pair.1, KID, null_mut()), PQRTC_NULL_POINTER);
+        assert_eq!(pqrtc_sframe_receiver_key_stats(pair.1, KID + 1, &mut stats), PQRTC_UNKNOWN_KEY_ID);
+        assert_eq!(pqrtc_sframe_receiver_key_stats(pair.1, KID, &mut stats), PQRTC_OK);
+        assert_eq!((stats.keys, stats.opened, stats.replayed, stats.decryption_failed), (1, 1, 1, 0));
+        stats.size -= 1;
+        assert_eq!(pqrtc_sframe_receiver_key_stats(pair.1, KID, &mut stats), PQRTC_INVALID_LENGTH);
+
+        assert_eq!(pqrtc_sframe_sender_stats(pair.0, &mut of_sender), PQRTC_INVALID_LENGTH);
+        of_sender.size = size_of::<pqrtc_sframe_sender_stats_t>();
+        assert_eq!(pqrtc_sframe_sender_stats(null(), &mut of_sender), PQRTC_NULL_POINTER);
+        assert_eq!(pqrtc_sframe_sender_stats(pair.0, null_mut()), PQRTC_NULL_POINTER);
+        assert_eq!(pqrtc_sframe_sender_stats(pair.0, &mut of_sender), PQRTC_OK);
+        assert_eq!((of_sender.kid, of_sender.sealed, of_sender.left), (KID, 1, u64::MAX - 1));
+        let (zeros, mut sender) = ([0; 64], dangling_mut());
+        assert_eq!(pqrtc_sframe_sender_from_key(zeros.as_ptr(), 64, 1, CIPHER, &mut sender), PQRTC_INVALID_KEY);
+        assert!(sender.is_null());
+        assert_eq!(pqrtc_sframe_receiver_add_key(pair.1, 1, zeros.as_ptr(), 16), PQRTC_INVALID_KEY);
+    }
+}
+
+/// In a process of its own, whose first call it is: std lets nobody change the panic hook while a thread unwinds, and a second panic ends
+/// the process.
+#[test]
+fn a_first_call_while_the_host_unwinds_works() {
+    const ALONE: &str = "PQRTC_TEST_UNWINDING";
+    if std::env::var_os(ALONE).is_none() {
+        let name = "sframe_abi::a_first_call_while_the_host_unwinds_works";
+        let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+        let output = alone.args(["--exact", name, "--nocapture"]).env(ALONE, "1").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    struct CallsWhenDropped;
+    impl Drop for CallsWhenDropped {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking());
+            drop(Pair::new());
+        }
+    }
+    let unwound = std::panic::catch_unwind(|| {
+        let _calls = CallsWhenDropped;
+        panic!("the host's own");
+    });
+    assert!(unwound.is_err());
+    drop(Pair::new());
+}
