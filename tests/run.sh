@@ -33,6 +33,7 @@ more_steps=(
   "sframe-peer: bash tests/sframe-peer/run.sh"
   "interop: bash tests/interop/run.sh"
   "frame-peer: bash tests/frame-peer/run.sh"
+  "frames: bash tests/frames/run.sh"
   "vectors: bash tests/vectors/run.sh"
   "tsan: bash tests/tsan.sh"
   "fuzz: bash tests/fuzz.sh"
