@@ -25,7 +25,7 @@
 //! ```
 
 use crate::protocol::Prk;
-use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut, fork};
+use crate::provider::{Aead, AeadAlgorithm, AeadKey, InOut, fork, scrubbed};
 use crate::replay::Window;
 use crate::secret::Secret;
 use crate::sframe::BaseKey;
@@ -56,6 +56,8 @@ const SEQUENCE: usize = 8;
 const NONCE: usize = 12;
 const TAG: usize = 16;
 const MESSAGE_WINDOW: u32 = 1024;
+/// Stack that is wiped after a payload was on it.
+const STACK: usize = 4 << 10;
 
 /// Which side of the exchange a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,7 +224,7 @@ impl Session {
         header[..SEQUENCE].copy_from_slice(&sequence);
         header[SEQUENCE..].copy_from_slice(&nonce);
         let aad = with_sequence(aad_buffer, sequence, aad);
-        messages.seal.seal(&nonce, &aad, InOut::Apart(payload, ciphertext), tag)?;
+        scrubbed::<STACK, _>(|| messages.seal.seal(&nonce, &aad, InOut::Apart(payload, ciphertext), tag))?;
         Ok(len)
     }
 
@@ -243,7 +245,7 @@ impl Session {
 
         let counter = u64::from_be_bytes(*sequence);
         messages.seen.check(counter)?;
-        messages.open.open(nonce, &aad, InOut::Apart(ciphertext, out), tag)?;
+        scrubbed::<STACK, _>(|| messages.open.open(nonce, &aad, InOut::Apart(ciphertext, out), tag))?;
         messages.mark(counter).inspect_err(|_| out.fill(0))?;
         Ok(len)
     }

@@ -17,7 +17,7 @@
 //! ```
 
 use crate::kem::{KemAlgorithm, check_encapsulation_key};
-use crate::provider::{self, Active, IncrementalHash, KemPrivateKey, Provider, Sha3};
+use crate::provider::{self, Active, IncrementalHash, KemPrivateKey, Provider, Sha3, scrubbed};
 use crate::secret::Secret;
 use crate::session::{Role, Session};
 use crate::{Error, Result};
@@ -30,6 +30,8 @@ const X_WING_LABEL: &[u8] = &[0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c];
 
 /// An X25519 key of either kind, in bytes.
 const X25519: usize = 32;
+/// The longest bundle of a suite.
+const MAX_BUNDLE_BYTES: usize = Suite::XWing.bundle_len();
 /// The longest private key of a suite, as stored.
 const MAX_SEED_BYTES: usize = 96;
 
@@ -114,6 +116,9 @@ impl TryFrom<u32> for Suite {
     }
 }
 
+/// Stack that is wiped after the two secrets were combined; providers wipe what lies deeper.
+const STACK: usize = 4 << 10;
+
 /// The two shared secrets, where they are computed; never moved.
 #[derive(Default)]
 struct Shared {
@@ -128,7 +133,7 @@ struct Shared {
 pub struct HybridKeypair {
     suite: Suite,
     kem: provider::KemKey,
-    bundle: Box<[u8]>,
+    bundle: [u8; MAX_BUNDLE_BYTES],
     /// The private key as stored, and the keys that are expanded from it: `seed(96) || d || z || sk_X`.
     secrets: Secret<{ MAX_SEED_BYTES + 96 }>,
     answered: Mutex<BTreeSet<[u8; 32]>>,
@@ -163,8 +168,8 @@ impl HybridKeypair {
         }
         let (seed_kem, sk_x) = expanded.split_first_chunk().ok_or(Error::Internal)?;
         let kem = provider::KemKey::from_seed(suite.row().kem, seed_kem)?;
-        let mut bundle = vec![0; suite.bundle_len()].into_boxed_slice();
-        let (x, ek) = suite.split_mut(&mut bundle)?;
+        let mut bundle = [0; MAX_BUNDLE_BYTES];
+        let (x, ek) = suite.split_mut(&mut bundle[..suite.bundle_len()])?;
         *x = Active::x25519_public((&*sk_x).try_into().map_err(|_| Error::Internal)?);
         kem.public_key(ek);
         Ok(HybridKeypair { suite, kem, bundle, secrets, answered: Mutex::default() })
@@ -177,7 +182,7 @@ impl HybridKeypair {
 
     /// The public bundle, [`Suite::bundle_len`] bytes.
     pub fn bundle(&self) -> &[u8] {
-        &self.bundle
+        &self.bundle[..self.suite.bundle_len()]
     }
 
     /// The private key as stored, [`Suite::seed_len`] bytes.
@@ -205,12 +210,14 @@ impl HybridKeypair {
             return Err(Error::InvalidLength);
         }
         let (ct_x, ct_kem) = self.suite.split(ct)?;
-        let (pk_x, _) = self.suite.split(&self.bundle)?;
+        let (pk_x, _) = self.suite.split(self.bundle())?;
         let sk_x = self.secrets.as_bytes().last_chunk().ok_or(Error::Internal)?;
-        let mut shared = Shared::default();
-        Active::x25519(sk_x, ct_x, &mut shared.x25519)?;
-        self.kem.decapsulate(ct_kem, &mut shared.kem)?;
-        Ok(self.suite.combine(&shared, ct_x, pk_x))
+        scrubbed::<STACK, _>(|| {
+            let mut shared = Shared::default();
+            Active::x25519(sk_x, ct_x, &mut shared.x25519)?;
+            self.kem.decapsulate(ct_kem, &mut shared.kem)?;
+            Ok(self.suite.combine(&shared, ct_x, pk_x))
+        })
     }
 }
 

@@ -13,7 +13,7 @@
 //! ```
 
 use crate::kem::{self, KemAlgorithm, KemKeypair};
-use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, InOut, Provider};
+use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, InOut, Provider, scrubbed};
 use crate::secret::equal;
 use crate::{Error, Result};
 use base64ct::{Base64, Encoding};
@@ -30,6 +30,8 @@ pub const EXPIRY_LIMIT: u64 = 1 << 31;
 
 const NONCE: usize = 12;
 const TAG: usize = 16;
+/// Stack that is wiped after a password or a credential was on it.
+const STACK: usize = 4 << 10;
 
 /// What wrapping for a key of this algorithm adds to a credential, in bytes: ciphertext, nonce and tag.
 pub const fn wrap_overhead(algorithm: KemAlgorithm) -> usize {
@@ -119,9 +121,12 @@ pub fn verify(secret: &[u8], username: &[u8], password: &[u8], now: u64) -> Resu
     if username.len() > MAX_USERNAME_BYTES || !sound(username) {
         return Err(Error::CredentialRejected);
     }
-    let mut expected = Zeroizing::new([0; PASSWORD_BYTES]);
-    self::password(secret, username, &mut expected)?;
-    if !equal(&expected[..], password) {
+    let right = scrubbed::<STACK, _>(|| {
+        let mut expected = Zeroizing::new([0; PASSWORD_BYTES]);
+        self::password(secret, username, &mut expected)?;
+        Ok(equal(&expected[..], password))
+    })?;
+    if !right {
         return Err(Error::CredentialRejected);
     }
     if expiry(username).ok_or(Error::CredentialRejected)? > now { Ok(()) } else { Err(Error::CredentialExpired) }
@@ -150,11 +155,12 @@ fn expiry(username: &[u8]) -> Option<u64> {
 
 /// Writes the password where it stays.
 fn password(secret: &[u8], username: &[u8], out: &mut [u8; PASSWORD_BYTES]) -> Result<()> {
-    let mut mac = Zeroizing::new([0; 20]);
-    provider::Active::hmac_sha1(secret, username, &mut mac);
-    // Constant time: the password is a secret.
-    Base64::encode(&mac[..], out).map_err(|_| Error::Internal)?;
-    Ok(())
+    scrubbed::<STACK, _>(|| {
+        let mut mac = Zeroizing::new([0; 20]);
+        provider::Active::hmac_sha1(secret, username, &mut mac);
+        // Constant time: the password is a secret.
+        Base64::encode(&mac[..], out).map(|_| ()).map_err(|_| Error::Internal)
+    })
 }
 
 /// Wraps a credential (at most 1 MiB, else [`Error::InvalidLength`]) for the holder of `ek`: `ct || nonce(12) || AES-256-GCM`. Writes
@@ -177,7 +183,9 @@ fn wrap_exact(algorithm: KemAlgorithm, ek: &[u8], credential: &[u8], out: &mut [
     let (ciphertext, tag) = rest.split_at_mut(credential.len());
     let ss = kem::encapsulate(algorithm, ek, ct)?;
     crate::random(nonce)?;
-    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.seal(nonce, b"", InOut::Apart(credential, ciphertext), tag)
+    scrubbed::<STACK, _>(|| {
+        Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.seal(nonce, b"", InOut::Apart(credential, ciphertext), tag)
+    })
 }
 
 /// Unwraps a credential: writes `wrapped.len()` - [`wrap_overhead`] bytes to `out` and returns how many. [`Error::DecryptionFailed`] if it
@@ -192,7 +200,9 @@ pub fn unwrap(pair: &KemKeypair, wrapped: &[u8], out: &mut [u8]) -> Result<usize
     let (nonce, rest) = rest.split_first_chunk().ok_or(Error::Internal)?;
     let (ciphertext, tag) = rest.split_at(len);
     let ss = pair.decapsulate(ct)?;
-    Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.open(nonce, b"", InOut::Apart(ciphertext, out), tag)?;
+    scrubbed::<STACK, _>(|| {
+        Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.open(nonce, b"", InOut::Apart(ciphertext, out), tag)
+    })?;
     Ok(len)
 }
 

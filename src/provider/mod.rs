@@ -21,7 +21,6 @@ mod pqclean;
 #[cfg_attr(any(feature = "aws-lc", feature = "pqclean"), allow(dead_code))]
 mod rustcrypto;
 mod self_test;
-#[cfg_attr(not(feature = "rustcrypto"), allow(dead_code))]
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -30,7 +29,6 @@ pub(crate) use algorithm::DsaAlgorithm;
 pub use algorithm::KemAlgorithm;
 pub(crate) use in_out::InOut;
 pub(crate) use self_test::self_test;
-#[cfg_attr(not(feature = "rustcrypto"), allow(unused_imports))]
 pub(crate) use stack::scrubbed;
 
 /// The provider in use: aws-lc when it is built in.
@@ -237,15 +235,28 @@ impl IncrementalHash<32> for Sha3 {
     }
 
     fn finish(&mut self, out: &mut [u8; 32]) {
-        sha3::Digest::finalize_into_reset(&mut self.0, out.into());
+        scrubbed::<HASH_STACK, _>(|| sha3::Digest::finalize_into_reset(&mut self.0, out.into()));
+    }
+
+    fn digest(parts: &[&[u8]], out: &mut [u8; 32]) {
+        scrubbed::<HASH_STACK, _>(|| {
+            let mut hash = Self::new();
+            parts.iter().for_each(|part| hash.update(part));
+            hash.finish(out);
+        });
     }
 }
+
+/// Stack that a hash uses (2 KiB), with a margin for other compilers.
+const HASH_STACK: usize = 4 << 10;
 
 /// SHAKE256 (FIPS 202) of `input`, filling `out`.
 pub(crate) fn shake256(input: &[u8], out: &mut [u8]) {
     use shake::digest::ExtendableOutputReset;
     use shake::{Update, XofReader};
-    let mut hash = shake::Shake256::default();
-    hash.update(input);
-    hash.finalize_xof_reset().read(out);
+    scrubbed::<HASH_STACK, _>(|| {
+        let mut hash = shake::Shake256::default();
+        hash.update(input);
+        hash.finalize_xof_reset().read(out);
+    });
 }

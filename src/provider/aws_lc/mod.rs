@@ -8,7 +8,7 @@
 mod aead;
 mod pq;
 
-use super::{DsaAlgorithm, Hash, IncrementalHash, KemAlgorithm, Provider};
+use super::{DsaAlgorithm, Hash, IncrementalHash, KemAlgorithm, Provider, scrubbed};
 use crate::{Error, Result};
 use aws_lc_sys as sys;
 use core::ffi::{CStr, c_int};
@@ -53,7 +53,9 @@ impl Provider for AwsLc {
         key[..32].copy_from_slice(seed);
         key[32..].copy_from_slice(pk);
         // SAFETY: the message has the length passed beside it, key and signature are 64 bytes.
-        ok(unsafe { sys::ED25519_sign(signature.as_mut_ptr(), message.as_ptr(), message.len(), key.as_ptr()) })
+        let sign =
+            || unsafe { sys::ED25519_sign(signature.as_mut_ptr(), message.as_ptr(), message.len(), key.as_ptr()) };
+        ok(scrubbed::<STACK, _>(sign))
     }
 
     fn ed25519_verify(pk: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<()> {
@@ -71,14 +73,14 @@ impl Provider for AwsLc {
 
     fn x25519(sk: &[u8; 32], pk: &[u8; 32], ss: &mut [u8; 32]) -> Result<()> {
         // SAFETY: all are 32 bytes.
-        let code = unsafe { sys::X25519(ss.as_mut_ptr(), sk.as_ptr(), pk.as_ptr()) };
-        ok(code).map_err(|_| Error::NonContributory)
+        let agree = || unsafe { sys::X25519(ss.as_mut_ptr(), sk.as_ptr(), pk.as_ptr()) };
+        ok(scrubbed::<STACK, _>(agree)).map_err(|_| Error::NonContributory)
     }
 
     fn hmac_sha1(key: &[u8], message: &[u8], mac: &mut [u8; 20]) {
         let mut len = 0;
         // SAFETY: every buffer has the length passed beside it, and the MAC that of SHA-1.
-        let done = unsafe {
+        let done = scrubbed::<STACK, _>(|| unsafe {
             sys::HMAC(
                 sys::EVP_sha1(),
                 key.as_ptr().cast(),
@@ -88,14 +90,14 @@ impl Provider for AwsLc {
                 mac.as_mut_ptr(),
                 &mut len,
             )
-        };
+        });
         assert!(!done.is_null() && len == 20, "HMAC-SHA1 does not fail");
     }
 
     fn hkdf_extract(hash: Hash, salt: &[u8], ikm: &[u8], prk: &mut [u8]) -> Result<()> {
         let mut len = prk.len();
         // SAFETY: every buffer has the length passed beside it, and `prk` that of the hash.
-        ok(unsafe {
+        ok(scrubbed::<STACK, _>(|| unsafe {
             sys::HKDF_extract(
                 prk.as_mut_ptr(),
                 &mut len,
@@ -105,12 +107,12 @@ impl Provider for AwsLc {
                 salt.as_ptr(),
                 salt.len(),
             )
-        })
+        }))
     }
 
     fn hkdf_expand(hash: Hash, prk: &[u8], info: &[u8], out: &mut [u8]) -> Result<()> {
         // SAFETY: every buffer has the length passed beside it.
-        ok(unsafe {
+        ok(scrubbed::<STACK, _>(|| unsafe {
             sys::HKDF_expand(
                 out.as_mut_ptr(),
                 out.len(),
@@ -120,9 +122,12 @@ impl Provider for AwsLc {
                 info.as_ptr(),
                 info.len(),
             )
-        })
+        }))
     }
 }
+
+/// Stack that the curves, HMAC and HKDF use and aws-lc does not wipe itself, with a margin.
+const STACK: usize = 4 << 10;
 
 fn digest(hash: Hash) -> *const sys::EVP_MD {
     // SAFETY: these only return static tables.
