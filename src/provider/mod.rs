@@ -12,6 +12,8 @@ mod algorithm;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 pub(crate) mod fork;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "wasm-js")))]
+mod host;
 mod in_out;
 // With more than one, the first of aws-lc, pqclean and rustcrypto is in use, and the others are there for the tests that compare them.
 #[cfg(feature = "pqclean")]
@@ -27,6 +29,8 @@ mod tests;
 
 pub(crate) use algorithm::DsaAlgorithm;
 pub use algorithm::KemAlgorithm;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "wasm-js")))]
+pub(crate) use host::host_random;
 pub(crate) use in_out::InOut;
 pub(crate) use self_test::self_test;
 pub(crate) use stack::scrubbed;

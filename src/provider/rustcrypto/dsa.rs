@@ -75,6 +75,7 @@ impl DsaKey {
     }
 
     /// The expanded private key.
+    #[cfg_attr(not(any(feature = "pqclean", test)), allow(dead_code))]
     pub(in crate::provider) fn sk(&self) -> &[u8] {
         &self.sk
     }
