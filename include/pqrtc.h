@@ -44,6 +44,11 @@
 #define PQRTC_ABI_VERSION 2
 
 /**
+ * Added to the number of an ML-KEM algorithm where a function takes the public keys of both kinds.
+ */
+#define PQRTC_PUBLIC_KEY_KEM 256
+
+/**
  * ML-KEM-768 encapsulation key, in bytes.
  */
 #define PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES 1184
@@ -576,6 +581,31 @@ typedef uint32_t pqrtc_artifact_kind;
 #endif // __cplusplus
 
 /**
+ * How a key is written.
+ */
+enum pqrtc_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Binary.
+   */
+  PQRTC_FORMAT_DER = 1,
+  /**
+   * Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end.
+   */
+  PQRTC_FORMAT_PEM = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_format pqrtc_format;
+#else
+typedef uint32_t pqrtc_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Hashes an artifact that comes in pieces, in constant memory.
  */
 typedef struct pqrtc_artifact_hasher pqrtc_artifact_hasher;
@@ -901,6 +931,71 @@ PQRTC_NODISCARD pqrtc_status pqrtc_kem_decapsulate(const struct pqrtc_kem_keypai
  * Zeroes and frees a key pair; NULL is allowed. Nothing may use it at the same time or afterwards.
  */
 void pqrtc_kem_keypair_free(struct pqrtc_kem_keypair *kp);
+
+/**
+ * Reads a signing key from a PKCS#8 file of at most 65536 bytes, DER or PEM: ML-DSA (RFC 9881) as seed, expanded key or both, the
+ * composite as its draft has it. PEM may have any line ends, blank lines and text around it. A key that comes in expanded form alone
+ * signs, and pqrtc_signing_key_seed() is PQRTC_UNSUPPORTED for it.
+ * PQRTC_INVALID_LENGTH for an empty or longer file; PQRTC_INVALID_KEY for what is no such file (an encrypted one, trailing bytes), another
+ * kind of key, a key that fails the checks of FIPS 204, a seed and an expanded key that disagree, or a public key in the file that is
+ * another's; PQRTC_UNSUPPORTED for an algorithm that is not in this build. The key is copied; wipe yours. Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_import(const uint8_t *file,
+                                      size_t file_len,
+                                      struct pqrtc_signing_key **out);
+
+/**
+ * Writes a signing key as a PKCS#8 file, a secret: its seed, or its expanded form if it has no seed. `format` is a pqrtc_format. Any number
+ * of threads may use one key.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_export(const struct pqrtc_signing_key *k,
+                                      uint32_t format,
+                                      uint8_t *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
+
+/**
+ * Reads an ML-KEM key pair from a PKCS#8 file of at most 65536 bytes, DER or PEM (RFC 9935): seed, expanded key or both. As
+ * pqrtc_signing_key_import(), with the checks of FIPS 203 section 7.3.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_import(const uint8_t *file,
+                                      size_t file_len,
+                                      struct pqrtc_kem_keypair **out);
+
+/**
+ * Writes an ML-KEM key pair as a PKCS#8 file, a secret, as pqrtc_signing_key_export() does.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_export(const struct pqrtc_kem_keypair *kp,
+                                      uint32_t format,
+                                      uint8_t *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
+
+/**
+ * Reads a public key from a SubjectPublicKeyInfo file of at most 65536 bytes, DER or PEM: writes its algorithm, a pqrtc_signature_algorithm
+ * or PQRTC_PUBLIC_KEY_KEM + a pqrtc_kem_algorithm, and the raw key. `algorithm` is written on success alone. PQRTC_INVALID_LENGTH for an
+ * empty or longer file, PQRTC_INVALID_KEY for what is no such file, another algorithm's or an ML-KEM key that fails the modulus check of
+ * FIPS 203 section 7.2, PQRTC_UNSUPPORTED for an algorithm that is not in this build. Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_public_key_import(const uint8_t *file,
+                                     size_t file_len,
+                                     uint32_t *algorithm,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
+
+/**
+ * Writes a public key as a SubjectPublicKeyInfo file. `algorithm` is as pqrtc_public_key_import() gives it, `format` a pqrtc_format.
+ * PQRTC_INVALID_LENGTH if the key is not as long as the algorithm's, PQRTC_INVALID_KEY if an ML-KEM key fails the modulus check of
+ * FIPS 203 section 7.2. Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_public_key_export(uint32_t algorithm,
+                                     const uint8_t *raw,
+                                     size_t raw_len,
+                                     uint32_t format,
+                                     uint8_t *out,
+                                     size_t out_cap,
+                                     size_t *out_len);
 
 /**
  * The version of the library, "MAJOR.MINOR.PATCH". A static string; any thread.

@@ -126,6 +126,12 @@ enum class kem_algorithm : std::uint32_t {
   ml_kem_1024 = PQRTC_KEM_ML_KEM_1024,  ///< ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
 };
 
+/// How a key is written.
+enum class key_format : std::uint32_t {
+  der = PQRTC_FORMAT_DER,  ///< Binary.
+  pem = PQRTC_FORMAT_PEM,  ///< Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end.
+};
+
 /// An SRTP protection profile, by its IANA number.
 enum class srtp_profile : std::uint32_t {
   aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,  ///< 16-byte keys, 14-byte salts: 60 bytes in all.

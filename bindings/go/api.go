@@ -10,6 +10,7 @@ const abiVersion = 2
 
 // Sizes in bytes.
 const (
+	PublicKeyKEM                = C.PQRTC_PUBLIC_KEY_KEM                       // Added to the number of an ML-KEM algorithm where a function takes the public keys of both kinds.
 	MLKEM768PublicKeySize       = C.PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES          // ML-KEM-768 encapsulation key, in bytes.
 	MLKEM768CiphertextSize      = C.PQRTC_ML_KEM_768_CIPHERTEXT_BYTES          // ML-KEM-768 ciphertext, in bytes.
 	MLKEM768SeedSize            = C.PQRTC_ML_KEM_768_SEED_BYTES                // ML-KEM-768 private key as the seed `d || z`, in bytes.
@@ -112,6 +113,15 @@ type KEMAlgorithm uint32
 const (
 	MLKEM768  KEMAlgorithm = C.PQRTC_KEM_ML_KEM_768  // ML-KEM-768.
 	MLKEM1024 KEMAlgorithm = C.PQRTC_KEM_ML_KEM_1024 // ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
+)
+
+// KeyFormat: how a key is written.
+type KeyFormat uint32
+
+// The values of KeyFormat.
+const (
+	FormatDER KeyFormat = C.PQRTC_FORMAT_DER // Binary.
+	FormatPEM KeyFormat = C.PQRTC_FORMAT_PEM // Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end.
 )
 
 // SRTPProfile: an SRTP protection profile, by its IANA number.

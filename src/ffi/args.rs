@@ -179,6 +179,30 @@ impl<const N: usize> Sizes<N> {
     }
 }
 
+/// A place for one number, which an input or another output must not overlap.
+#[derive(Clone, Copy)]
+pub(super) struct Place<T>(*mut T);
+
+impl<T> Place<T> {
+    pub fn required(place: *mut T) -> Result<Self> {
+        if place.is_null() { Err(Error::NullPointer) } else { Ok(Place(place)) }
+    }
+
+    /// # Safety
+    /// The C caller vouches for the place.
+    pub unsafe fn set(self, value: T) {
+        // SAFETY: not NULL, checked in `required`; writable as above.
+        unsafe { self.0.write(value) };
+    }
+}
+
+impl<T> Span for Place<T> {
+    #[inline]
+    fn ranges(&self) -> [(usize, usize); 2] {
+        [(self.0 as usize, size_of::<T>()), (0, 0)]
+    }
+}
+
 /// Two places for a number each, either of which may be NULL.
 #[derive(Clone, Copy)]
 pub(super) struct OptionalU64s(pub *mut u64, pub *mut u64);

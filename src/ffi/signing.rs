@@ -36,7 +36,7 @@ pub enum pqrtc_artifact_kind {
 
 /// A signing key. Zeroed when it is freed.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_signing_key(SigningKey);
+pub struct pqrtc_signing_key(pub(super) SigningKey);
 
 /// Hashes an artifact that comes in pieces, in constant memory.
 #[allow(non_camel_case_types)]

@@ -37,6 +37,12 @@ static pqrtc_status call_pqrtc_kem_keypair_public_key(const arg *a) { return pqr
 static pqrtc_status call_pqrtc_kem_keypair_seed(const arg *a) { return pqrtc_kem_keypair_seed(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_kem_encapsulate(const arg *a) { return pqrtc_kem_encapsulate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
 static pqrtc_status call_pqrtc_kem_decapsulate(const arg *a) { return pqrtc_kem_decapsulate(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n); }
+static pqrtc_status call_pqrtc_signing_key_import(const arg *a) { return pqrtc_signing_key_import(a[0].p, a[1].n, a[2].p); }
+static pqrtc_status call_pqrtc_signing_key_export(const arg *a) { return pqrtc_signing_key_export(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
+static pqrtc_status call_pqrtc_kem_keypair_import(const arg *a) { return pqrtc_kem_keypair_import(a[0].p, a[1].n, a[2].p); }
+static pqrtc_status call_pqrtc_kem_keypair_export(const arg *a) { return pqrtc_kem_keypair_export(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
+static pqrtc_status call_pqrtc_public_key_import(const arg *a) { return pqrtc_public_key_import(a[0].p, a[1].n, a[2].p, a[3].p, a[4].n, a[5].p); }
+static pqrtc_status call_pqrtc_public_key_export(const arg *a) { return pqrtc_public_key_export(a[0].u, a[1].p, a[2].n, a[3].u, a[4].p, a[5].n, a[6].p); }
 static pqrtc_status call_pqrtc_self_test(const arg *a) { return (void)a, pqrtc_self_test(); }
 static pqrtc_status call_pqrtc_random(const arg *a) { return pqrtc_random(a[0].p, a[1].n); }
 static pqrtc_status call_pqrtc_session_key(const arg *a) { return pqrtc_session_key(a[0].p, a[1].p, a[2].n); }
@@ -115,6 +121,18 @@ const struct function functions[] = {
    {"pqrtc_kem_encapsulate", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_decapsulate,
    {"pqrtc_kem_decapsulate", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_signing_key_import,
+   {"pqrtc_signing_key_import", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
+  {call_pqrtc_signing_key_export,
+   {"pqrtc_signing_key_export", {{HANDLE, &example_signing_key, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_kem_keypair_import,
+   {"pqrtc_kem_keypair_import", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
+  {call_pqrtc_kem_keypair_export,
+   {"pqrtc_kem_keypair_export", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_public_key_import,
+   {"pqrtc_public_key_import", {{IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {CELL, NULL, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_public_key_export,
+   {"pqrtc_public_key_export", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_self_test,
    {"pqrtc_self_test", {{NOTHING, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_random,

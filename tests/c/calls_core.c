@@ -20,6 +20,13 @@ static uint8_t exchange[PQRTC_X_WING_EXCHANGE_BYTES], pk[PQRTC_ML_DSA_65_PUBLIC_
 static uint8_t artifact_signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES], text[100], message[200], wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES + 40];
 static uint8_t password[64], username[64];
 
+/* Key files: a signing key and its public key in DER, a KEM key pair in PEM. */
+static uint8_t signing_file[54], public_file[1974], kem_file[200];
+static struct bytes b_signing_file = {signing_file, 0}, b_public_file = {public_file, 0}, b_kem_file = {kem_file, 0};
+static uint64_t der = PQRTC_FORMAT_DER, pem = PQRTC_FORMAT_PEM;
+static size_t n_pk = PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES;
+enum { KEY_FILE_MAX = 65536 };
+
 BYTES(b_kem_seed, seed);
 BYTES(b_expanded, expanded);
 BYTES(b_ek, ek);
@@ -125,6 +132,13 @@ const struct call core_calls[] = {
   {F(pqrtc_sign), {H(signing), I(b_context, 0, 255), I(b_text, 0, ANY_LEN), O(3309)}, NULL, 1, {{0}}},
   {F(pqrtc_verify), {E(signature_algorithm), I(b_pk, 1952, 1952), I(b_context, 0, 255), I(b_text, 0, ANY_LEN), I(b_signature, 3309, 3309)}, NULL, 0,
    {{5, last, PQRTC_BAD_SIGNATURE}, {4, first, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_signing_key_import), {I(b_signing_file, 1, KEY_FILE_MAX), NEW_(signing_key)}, NULL, 0, {{1, first, PQRTC_INVALID_KEY}}},
+  {F(pqrtc_signing_key_export), {H(signing), E(der), V(b_signing_file.len)}, NULL, 0, {{0}}},
+  {F(pqrtc_kem_keypair_import), {I(b_kem_file, 1, KEY_FILE_MAX), NEW_(kem_keypair)}, NULL, 0, {{1, first, PQRTC_INVALID_KEY}}},
+  {F(pqrtc_kem_keypair_export), {H(kem), E(pem), V(b_kem_file.len)}, NULL, 0, {{0}}},
+  /* No spoil: what the file holds decides how long the output is. interop/keyfiles.py has bad ones. */
+  {F(pqrtc_public_key_import), {I(b_public_file, 1, KEY_FILE_MAX), C, V(n_pk)}, NULL, 0, {{0}}},
+  {F(pqrtc_public_key_export), {E(signature_algorithm), I(b_pk, 1952, 1952), E(der), V(b_public_file.len)}, NULL, 0, {{0}}},
   {F(pqrtc_public_key_fingerprint), {E(signature_algorithm), I(b_pk, 1952, 1952), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_artifact_sign), {H(signing), E(kind), I(b_text, 0, ANY_LEN), O(3309)}, NULL, 1, {{0}}},
   {F(pqrtc_artifact_verify),
@@ -162,6 +176,9 @@ void core_open(void) {
 
   CHECK_OK(pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, seed, 32, &signing));
   CHECK_OK(pqrtc_signing_key_public_key(signing, pk, sizeof pk));
+  CHECK_OK(pqrtc_signing_key_export(signing, PQRTC_FORMAT_DER, signing_file, sizeof signing_file, &b_signing_file.len));
+  CHECK_OK(pqrtc_kem_keypair_export(kem, PQRTC_FORMAT_PEM, kem_file, sizeof kem_file, &b_kem_file.len));
+  CHECK_OK(pqrtc_public_key_export(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, PQRTC_FORMAT_DER, public_file, sizeof public_file, &b_public_file.len));
   CHECK_OK(pqrtc_sign(signing, b_context.p, b_context.len, text, sizeof text, signature, sizeof signature));
   CHECK_OK(pqrtc_artifact_sign(signing, (uint32_t)kind, text, sizeof text, artifact_signature, sizeof artifact_signature));
   new_hasher();

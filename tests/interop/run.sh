@@ -9,6 +9,7 @@ check "interop: OpenSSL reads the conformance file" "$venv/bin/python" tests/int
 for provider in "${providers[@]}"; do
   if from=$(provider_build "$provider"); then
     check "interop: OpenSSL and $provider, both ways" "$venv/bin/python" tests/interop/interop.py "$from/libpqrtc.so"
+    check "interop: key files of OpenSSL and $provider, both ways" "$venv/bin/python" tests/interop/keyfiles.py "$from/libpqrtc.so"
   else
     failed "interop: build of $provider"
   fi

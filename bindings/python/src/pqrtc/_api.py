@@ -109,6 +109,15 @@ class KemAlgorithm(IntEnum):
     """ML-KEM-1024, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean"."""
 
 
+class KeyFormat(IntEnum):
+    """How a key is written."""
+
+    DER = 1
+    """Binary."""
+    PEM = 2
+    """Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end."""
+
+
 class SrtpProfile(IntEnum):
     """An SRTP protection profile, by its IANA number."""
 
@@ -210,6 +219,7 @@ class SFrameSenderStatsT(Structure):
 
 # The macros of the header.
 SIZES: Dict[str, int] = {
+    "PUBLIC_KEY_KEM": 256,
     "ML_KEM_768_PUBLIC_KEY_BYTES": 1184,
     "ML_KEM_768_CIPHERTEXT_BYTES": 1088,
     "ML_KEM_768_SEED_BYTES": 64,
@@ -272,6 +282,12 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_kem_encapsulate": (U32, U32, IN, SIZE, OUT, SIZE, OUT, SIZE),
     "pqrtc_kem_decapsulate": (U32, "kem_keypair", IN, SIZE, OUT, SIZE),
     "pqrtc_kem_keypair_free": (None, OUT),
+    "pqrtc_signing_key_import": (U32, IN, SIZE, OUT),
+    "pqrtc_signing_key_export": (U32, "signing_key", U32, OUT, SIZE, OUT),
+    "pqrtc_kem_keypair_import": (U32, IN, SIZE, OUT),
+    "pqrtc_kem_keypair_export": (U32, "kem_keypair", U32, OUT, SIZE, OUT),
+    "pqrtc_public_key_import": (U32, IN, SIZE, OUT, OUT, SIZE, OUT),
+    "pqrtc_public_key_export": (U32, U32, IN, SIZE, U32, OUT, SIZE, OUT),
     "pqrtc_version": (IN,),
     "pqrtc_abi_version": (U32,),
     "pqrtc_provider": (IN,),

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Key files both ways: what libpqrtc writes, OpenSSL reads, and the other way round. OpenSSL is that of PyPI cryptography, and an openssl
+program of 3.5 or later where there is one, which writes the forms that cryptography does not. usage: keyfiles.py libpqrtc.so"""
+import ctypes
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from cryptography.hazmat.primitives import serialization as s
+from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem
+
+from abi import U32, Abi, Refused
+
+DER, PEM = 1, 2
+UNSUPPORTED, INVALID_KEY = 5, 16
+ENCODINGS = {DER: s.Encoding.DER, PEM: s.Encoding.PEM}
+KEM = 0x100
+# number in the C API: name for OpenSSL, private key class, public key class, seed bytes
+ALGORITHMS = {
+    1: ("ML-DSA-65", mldsa.MLDSA65PrivateKey, mldsa.MLDSA65PublicKey, 32),
+    2: ("ML-DSA-87", mldsa.MLDSA87PrivateKey, mldsa.MLDSA87PublicKey, 32),
+    KEM + 1: ("ML-KEM-768", mlkem.MLKEM768PrivateKey, mlkem.MLKEM768PublicKey, 64),
+    KEM + 2: ("ML-KEM-1024", mlkem.MLKEM1024PrivateKey, mlkem.MLKEM1024PublicKey, 64),
+}
+
+
+class Key:
+    """A private key of the library."""
+
+    def __init__(self, abi, number, function, *args):
+        self.abi, self.number = abi, number
+        self.kind = "kem_keypair" if number & KEM else "signing_key"
+        self.handle = abi.new(f"{self.kind}_{function}", self.kind, *args)
+        self.algorithm = U32(number & ~KEM)
+
+    @classmethod
+    def from_seed(cls, abi, number, seed):
+        return cls(abi, number, "from_seed", U32(number & ~KEM), seed)
+
+    @classmethod
+    def read(cls, abi, number, file):
+        return cls(abi, number, "import", file)
+
+    def export(self, form):
+        return self.abi.variable(f"{self.kind}_export", 20000, self.handle, U32(form))
+
+    def seed(self):
+        """None if it has none."""
+        try:
+            return self.abi.fixed(f"{self.kind}_seed", ALGORITHMS[self.number][3], self.handle)
+        except Refused as e:
+            assert e.status == UNSUPPORTED
+            return None
+
+    def public(self):
+        sizes = [ctypes.c_size_t() for _ in range(3)]
+        family = "kem" if self.number & KEM else "signature"
+        self.abi.call(f"{family}_sizes", self.algorithm, *map(ctypes.byref, sizes))
+        self.sizes = [size.value for size in sizes]
+        return self.abi.fixed(f"{self.kind}_public_key", self.sizes[0], self.handle)
+
+    def works_with(self, theirs):
+        """Their private key and our key are the same key."""
+        public = self.public()
+        if self.number & KEM:
+            secret, ciphertext = theirs.public_key().encapsulate()
+            assert self.abi.fixed("kem_decapsulate", 32, self.handle, ciphertext) == secret
+        else:
+            signature = self.abi.fixed("sign", self.sizes[1], self.handle, b"context", b"message")
+            theirs.public_key().verify(signature, b"message", b"context")
+            self.abi.call("verify", self.algorithm, public, b"", b"message", theirs.sign(b"message"))
+
+
+def refused(status, function, *args):
+    try:
+        function(*args)
+    except Refused as e:
+        assert e.status == status, f"status {e.status}, not {status}"
+    else:
+        raise AssertionError("was not refused")
+
+
+def public_import(abi, file):
+    number = ctypes.c_uint32()
+    out, length = ctypes.create_string_buffer(3000), ctypes.c_size_t()
+    abi.call("public_key_import", file, ctypes.byref(number), out, ctypes.c_size_t(3000), ctypes.byref(length))
+    return number.value, out.raw[:length.value]
+
+
+def public_export(abi, number, raw, form):
+    return abi.variable("public_key_export", 5000, U32(number), raw, U32(form))
+
+
+def of_cryptography(abi, number):
+    name, private, public, seed_len = ALGORITHMS[number]
+    for form, encoding in ENCODINGS.items():
+        # theirs to ours
+        theirs = private.generate()
+        file = theirs.private_bytes(encoding, s.PrivateFormat.PKCS8, s.NoEncryption())
+        ours = Key.read(abi, number, file)
+        assert ours.seed() == theirs.private_bytes_raw()
+        ours.works_with(theirs)
+        assert ours.export(form) == file
+        raw = theirs.public_key().public_bytes_raw()
+        spki = theirs.public_key().public_bytes(encoding, s.PublicFormat.SubjectPublicKeyInfo)
+        assert public_import(abi, spki) == (number, raw)
+        assert public_export(abi, number, raw, form) == spki
+        # ours to theirs
+        ours = Key.from_seed(abi, number, os.urandom(seed_len))
+        load = s.load_der_private_key if form == DER else s.load_pem_private_key
+        theirs = load(ours.export(form), None)
+        assert isinstance(theirs, private) and theirs.private_bytes_raw() == ours.seed()
+        ours.works_with(theirs)
+        load = s.load_der_public_key if form == DER else s.load_pem_public_key
+        theirs = load(public_export(abi, number, ours.public(), form), None)
+        assert isinstance(theirs, public) and theirs.public_bytes_raw() == ours.public()
+    # Encrypted files are not read; each kind of file is refused where the other is wanted.
+    encrypted = theirs_encrypted(private)
+    refused(INVALID_KEY, Key.read, abi, number, encrypted)
+    refused(INVALID_KEY, Key.read, abi, number, spki)
+    refused(INVALID_KEY, public_import, abi, file)
+    refused(INVALID_KEY, Key.read, abi, number ^ KEM, file)
+
+
+def theirs_encrypted(private):
+    return private.generate().private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.BestAvailableEncryption(b"password"))
+
+
+def openssl_program():
+    """OPENSSL, or openssl in PATH, if it is 3.5 or later."""
+    program = os.environ.get("OPENSSL") or shutil.which("openssl")
+    said = subprocess.run([program, "version"], capture_output=True, text=True).stdout if program else ""
+    version = re.match(r"OpenSSL (\d+)\.(\d+)", said)
+    return program if version and (int(version[1]), int(version[2])) >= (3, 5) else None
+
+
+def of_the_program(abi, number, program):
+    name, private, _, _ = ALGORITHMS[number]
+    family = name[:6].lower()
+
+    def run(*args, **more):
+        done = subprocess.run([program, *args], capture_output=True, **more)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
+
+    for form in ("seed-only", "priv-only", "seed-priv"):
+        for encoding in ("DER", "PEM"):
+            file = run("genpkey", "-algorithm", name, "-provparam", f"{family}.output_formats={form}", "-outform", encoding)
+            ours = Key.read(abi, number, file)
+            assert (ours.seed() is None) == (form == "priv-only")
+            assert public_import(abi, run("pkey", "-pubout", "-outform", encoding, input=file)) == (number, ours.public())
+            # back, whichever form we wrote it in
+            for again in (DER, PEM):
+                assert public_import(abi, run("pkey", "-pubout", input=ours.export(again))) == (number, ours.public())
+            if form == "priv-only":
+                assert encoding == "PEM" or ours.export(DER) == file
+            if number & KEM:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                paths = {what: os.path.join(folder, what) for what in ("key", "message")}
+                for what, content in (("key", ours.export(PEM)), ("message", b"message")):
+                    with open(paths[what], "wb") as f:
+                        f.write(content)
+                signature = run("pkeyutl", "-sign", "-rawin", "-inkey", paths["key"], "-in", paths["message"])
+            abi.call("verify", ours.algorithm, ours.public(), b"", b"message", signature)
+    # Explanatory text after the block, as `-text` prints it, and before it.
+    text = run("pkey", "-text", input=file)
+    assert Key.read(abi, number, text).public() == ours.public()
+    block = text[text.index(b"-----BEGIN"):text.index(b"-----END")] + b"-----END PRIVATE KEY-----\n"
+    assert Key.read(abi, number, text.replace(block, b"") + block).public() == ours.public()
+
+
+def main():
+    abi = Abi(sys.argv[1])
+    program = openssl_program()
+    if program is None:
+        print("skipped: key files of the openssl program: needs openssl 3.5 (or OPENSSL=/path/to/it)")
+    for number, (name, *_) in ALGORITHMS.items():
+        try:
+            Key.from_seed(abi, number, bytes(ALGORITHMS[number][3]))
+        except Refused as e:
+            # Not in this build.
+            assert e.status == UNSUPPORTED
+            continue
+        of_cryptography(abi, number)
+        if program:
+            of_the_program(abi, number, program)
+        print(f"passed: key files of {name}, OpenSSL and {abi.provider()}")
+
+
+main()
