@@ -28,6 +28,7 @@ test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, n
 
 bench: ## figures beside peers, as ratios in one run
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench handshake
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md

@@ -44,6 +44,11 @@
 #define PQRTC_ABI_VERSION 2
 
 /**
+ * Room for any message of a call whose credential has at most 5900 bytes, in bytes. The longest without a credential has 10410.
+ */
+#define PQRTC_CALL_MESSAGE_MAX 16384
+
+/**
  * Added to the number of an ML-KEM algorithm where a function takes the public keys of both kinds.
  */
 #define PQRTC_PUBLIC_KEY_KEM 256
@@ -606,9 +611,148 @@ typedef uint32_t pqrtc_format;
 #endif // __cplusplus
 
 /**
+ * What a participant offers and accepts in the large.
+ */
+enum pqrtc_profile
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Suite 1: X-Wing, and the composite signature of ML-DSA-65 and Ed25519. The peer shows an identity.
+   */
+  PQRTC_PROFILE_DEFAULT = 1,
+  /**
+   * Suite 2 alone: ML-KEM-1024 and ML-DSA-87, and in SFrame AES-256-GCM alone. The peer shows an identity.
+   */
+  PQRTC_PROFILE_CNSA2 = 2,
+  /**
+   * Suite 1. Any identity is accepted and none as well: people compare the digits of pqrtc_call_sas().
+   */
+  PQRTC_PROFILE_SAS = 3,
+  /**
+   * Suites 1 and 2, in that order. The peer shows an identity.
+   */
+  PQRTC_PROFILE_DEFAULT_OR_CNSA2 = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_profile pqrtc_profile;
+#else
+typedef uint32_t pqrtc_profile;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a policy can be told beside its profile.
+ */
+enum pqrtc_policy_option
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Accept the peer whose identity has this fingerprint: 32 bytes, as pqrtc_public_key_fingerprint() gives them. May be set many times.
+   */
+  PQRTC_POLICY_PIN = 1,
+  /**
+   * Mix in this secret of 32 bytes, which both sides have. A second factor beside identities or a SAS.
+   */
+  PQRTC_POLICY_PSK = 2,
+  /**
+   * Refuse a peer that binds no DTLS certificate. No value.
+   */
+  PQRTC_POLICY_REQUIRE_BINDING = 3,
+  /**
+   * Accept a peer without identity: of a server whose guests have none. No value.
+   */
+  PQRTC_POLICY_ANONYMOUS_PEER = 4,
+  /**
+   * Accept any identity that signs; check its credential or the SAS afterwards. No value.
+   */
+  PQRTC_POLICY_ANY_PEER = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_policy_option pqrtc_policy_option;
+#else
+typedef uint32_t pqrtc_policy_option;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where a call is.
+ */
+enum pqrtc_call_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing was sent or taken.
+   */
+  PQRTC_CALL_NEW = 0,
+  /**
+   * The offer (M1) was made.
+   */
+  PQRTC_CALL_OFFERED = 1,
+  /**
+   * An offer was answered (M2).
+   */
+  PQRTC_CALL_ANSWERED = 2,
+  /**
+   * The peer is authenticated, and the session is there.
+   */
+  PQRTC_CALL_DONE = 3,
+  /**
+   * As DONE, and the initiator knows that the responder has the session too.
+   */
+  PQRTC_CALL_CONFIRMED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_call_state pqrtc_call_state;
+#else
+typedef uint32_t pqrtc_call_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which way an SFrame key is for.
+ */
+enum pqrtc_direction
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * For what this side sends.
+   */
+  PQRTC_DIRECTION_SENDING = 1,
+  /**
+   * For what the peer sends.
+   */
+  PQRTC_DIRECTION_RECEIVING = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_direction pqrtc_direction;
+#else
+typedef uint32_t pqrtc_direction;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Hashes an artifact that comes in pieces, in constant memory.
  */
 typedef struct pqrtc_artifact_hasher pqrtc_artifact_hasher;
+
+/**
+ * One participant's side of a call. Its functions lock inside and may be called from many threads at once, though not all take it as const.
+ * What only the handshake needed is zeroed when that is done, the rest when the call is freed. In the child of a fork every function of a
+ * call that was made before is PQRTC_KEY_REUSED.
+ */
+typedef struct pqrtc_call pqrtc_call;
 
 /**
  * A responder's key pair for the hybrid key exchange. Zeroed when it is freed.
@@ -622,6 +766,11 @@ typedef struct pqrtc_hybrid_keypair pqrtc_hybrid_keypair;
  * An ML-KEM key pair (FIPS 203). Its private key is zeroed when it is freed.
  */
 typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
+
+/**
+ * Which peers a call accepts. The PSK in it is zeroed when it is freed.
+ */
+typedef struct pqrtc_policy pqrtc_policy;
 
 /**
  * The result of a key exchange. Zeroed when it is freed.
@@ -642,6 +791,45 @@ typedef struct pqrtc_sframe_sender pqrtc_sframe_sender;
  * A signing key. Zeroed when it is freed.
  */
 typedef struct pqrtc_signing_key pqrtc_signing_key;
+
+/**
+ * Where a call is. `size` comes first and is set by the caller to sizeof(pqrtc_call_info_t), so that later versions can add to the end.
+ */
+typedef struct pqrtc_call_info_t {
+  /**
+   * sizeof(pqrtc_call_info_t)
+   */
+  size_t size;
+  /**
+   * A pqrtc_call_state: of the handshake or rekey that is going on, or the last one.
+   */
+  uint32_t state;
+  /**
+   * This side's role in the newest epoch, or in the first handshake: 1 initiator, 2 responder, 0 not known yet.
+   */
+  uint32_t role;
+  /**
+   * The suite, 1 or 2; 0 while it is not chosen.
+   */
+  uint32_t suite;
+  /**
+   * The number of the newest epoch whose handshake is done: 0 for the first, and before it.
+   */
+  uint32_t epoch;
+  /**
+   * 1 once media may be sent, else 0.
+   */
+  uint32_t may_send;
+  /**
+   * The pqrtc_signature_algorithm of the peer's identity; 0 for none. Also of a peer that was PQRTC_PEER_REJECTED because it is not
+   * pinned: `state` says whether the peer was accepted.
+   */
+  uint32_t peer_identity;
+  /**
+   * The fingerprint of that identity, or zeros.
+   */
+  uint8_t peer_fingerprint[32];
+} pqrtc_call_info_t;
 
 /**
  * What a sealed frame looks like. `size` comes first and is set by the caller to sizeof(pqrtc_frame_info), so that later versions can add
@@ -784,6 +972,172 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_open_batch(const struct pqrtc_sframe_r
                                      pqrtc_status *statuses,
                                      uint64_t *kids,
                                      uint64_t *counters);
+
+/**
+ * Makes a policy of a profile. PQRTC_INVALID_ARGUMENT for an unknown profile, PQRTC_UNSUPPORTED for one with a suite that is not in this
+ * build. Without a pin and without PQRTC_POLICY_ANY_PEER it accepts nobody, until the application pins a peer. Any thread. Free it with
+ * pqrtc_policy_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_policy_new(uint32_t profile,
+                              struct pqrtc_policy **out);
+
+/**
+ * Sets an option. PQRTC_INVALID_ARGUMENT for an unknown option, PQRTC_INVALID_LENGTH for a value that is not 32 bytes, or not empty where
+ * the option has none. One thread at a time.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_policy_set(struct pqrtc_policy *p,
+                              uint32_t option,
+                              const uint8_t *value,
+                              size_t value_len);
+
+/**
+ * Zeroes and frees a policy; NULL is allowed. Calls that were made with it go on. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_policy_free(struct pqrtc_policy *p);
+
+/**
+ * Makes this participant's side of a call. `me` and `me2` are identities for the suites 1 (ML-DSA-65 with Ed25519) and 2 (ML-DSA-87) in any
+ * order; either may be NULL, and with both NULL the participant is anonymous. A suite of the policy without an identity is not offered,
+ * unless there is none at all. `binding` is the fingerprint of the own DTLS certificate, 0 to 64 bytes; `credential`, 0 to 55093 bytes, is
+ * the application's and is shown to the peer. Keys, policy and bytes are copied. Any thread. Free it with pqrtc_call_free().
+ *
+ * PQRTC_INVALID_ARGUMENT for identities of another algorithm, two of one, or none of a suite of the policy. PQRTC_POLICY_REFUSED for a PSK
+ * with neither identities nor a SAS beside it. PQRTC_INVALID_LENGTH.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_new(const struct pqrtc_signing_key *me,
+                            const struct pqrtc_signing_key *me2,
+                            const struct pqrtc_policy *p,
+                            const uint8_t *binding,
+                            size_t binding_len,
+                            const uint8_t *credential,
+                            size_t credential_len,
+                            struct pqrtc_call **out);
+
+/**
+ * Makes the offer (M1) of a call, or in a running call that of a rekey. PQRTC_UNEXPECTED_MESSAGE while a handshake is going on,
+ * PQRTC_RNG_FAILED without randomness. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_offer(struct pqrtc_call *c,
+                              uint8_t *out,
+                              size_t out_cap,
+                              size_t *out_len);
+
+/**
+ * Takes a message of the peer and writes the one to send back; `*reply_len` is 0 if there is none. `peer_binding`, 0 to 64 bytes, is the
+ * fingerprint of the peer's DTLS certificate as the SDP has it: the peer must have signed the same. A message that comes again is answered
+ * again, with the same bytes. A message that is refused changes nothing, and neither does a reply buffer that is too small. Any number of
+ * threads; messages are taken one after the other.
+ *
+ * In this order: PQRTC_MALFORMED_MESSAGE, PQRTC_VERSION_REFUSED, PQRTC_UNEXPECTED_MESSAGE, PQRTC_POLICY_REFUSED, PQRTC_BUFFER_TOO_SMALL,
+ * PQRTC_INVALID_KEY, PQRTC_NON_CONTRIBUTORY, PQRTC_HANDSHAKE_FAILED, PQRTC_BAD_SIGNATURE, PQRTC_PEER_REJECTED, PQRTC_PEER_ANONYMOUS,
+ * PQRTC_BINDING_MISMATCH; of the contents of a message that authenticated, PQRTC_MALFORMED_MESSAGE once more. PQRTC_RNG_FAILED without
+ * randomness. A peer that is not pinned is PQRTC_PEER_REJECTED after its signature verified: look at it with pqrtc_call_peer(), pin it with
+ * pqrtc_call_pin(), and give the same bytes again.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_receive(struct pqrtc_call *c,
+                                const uint8_t *message,
+                                size_t message_len,
+                                const uint8_t *peer_binding,
+                                size_t peer_binding_len,
+                                uint8_t *reply,
+                                size_t reply_cap,
+                                size_t *reply_len);
+
+/**
+ * Accepts the peer whose identity has this fingerprint, 32 bytes. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_pin(struct pqrtc_call *c, const uint8_t *fingerprint, size_t fingerprint_len);
+
+/**
+ * Gives the call the fingerprint of a new DTLS certificate, 0 to 64 bytes, for messages that are made from now on: those of the next rekey.
+ * Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_set_binding(struct pqrtc_call *c,
+                                    const uint8_t *binding,
+                                    size_t binding_len);
+
+/**
+ * Says where a call is. `info->size` is set by the caller; no more than that is written, and less than this version of the struct is
+ * PQRTC_INVALID_LENGTH. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_info(const struct pqrtc_call *c,
+                             struct pqrtc_call_info_t *info);
+
+/**
+ * Gives the peer's identity key and credential: of the peer that is authenticated, or of one that was PQRTC_PEER_REJECTED because it is not
+ * pinned. `*algorithm` is its pqrtc_signature_algorithm; 0 and an empty key for an anonymous peer. PQRTC_UNEXPECTED_MESSAGE before there is
+ * one. If either buffer is too small both lengths are set to what is needed. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_peer(const struct pqrtc_call *c,
+                             uint32_t *algorithm,
+                             uint8_t *public_key,
+                             size_t public_key_cap,
+                             size_t *public_key_len,
+                             uint8_t *credential,
+                             size_t credential_cap,
+                             size_t *credential_len);
+
+/**
+ * Writes ten digits, without a NUL, for people to read to each other, as two groups of five: the same on both sides unless somebody is in
+ * between. Of the newest epoch; PQRTC_UNEXPECTED_MESSAGE before there is one. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_sas(const struct pqrtc_call *c,
+                            char *digits,
+                            size_t digits_len);
+
+/**
+ * Gives the session of the newest epoch, for exported keys, SRTP keys and sealed messages. Handles of one epoch share their replay window. A
+ * rekey does not change a session that was given out, and its key lives until the handle is freed. PQRTC_UNEXPECTED_MESSAGE before there is
+ * one. Any number of threads. Free it with pqrtc_session_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_session(const struct pqrtc_call *c,
+                                struct pqrtc_session **out);
+
+/**
+ * Makes a sender of this side for a stream (0 to 2^61 - 1; 0 unless there are several), which follows rekeys by itself for as long as the
+ * call lives: pqrtc_sframe_seal() and pqrtc_frame_seal() with it are PQRTC_UNEXPECTED_MESSAGE before media may be sent. Its KID is `stream <<
+ * 3 | (role - 1) << 2 | epoch & 3`.
+ *
+ * PQRTC_INVALID_ARGUMENT for an unknown cipher suite or a larger stream, PQRTC_POLICY_REFUSED for a cipher suite that the profile does not
+ * allow, PQRTC_KEY_REUSED for a stream that has a sender in this epoch. Any number of threads. Free it with pqrtc_sframe_sender_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_sender(struct pqrtc_call *c,
+                               uint64_t stream,
+                               uint32_t cipher,
+                               struct pqrtc_sframe_sender **out);
+
+/**
+ * Makes a receiver of all streams of the peer, which follows rekeys by itself for as long as the call lives. After a rekey it opens frames of
+ * the epoch before until 512 frames of their stream have been opened under the new one, or the next epoch begins.
+ *
+ * PQRTC_INVALID_ARGUMENT for an unknown cipher suite, PQRTC_POLICY_REFUSED for one that the profile does not allow. Any number of threads.
+ * Free it with pqrtc_sframe_receiver_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_receiver(struct pqrtc_call *c,
+                                 uint32_t cipher,
+                                 struct pqrtc_sframe_receiver **out);
+
+/**
+ * Gives KID and base key (32 bytes, a secret) of a stream in the newest epoch, for an SFrame engine that is not this library's; `direction`
+ * is a pqrtc_direction. After a rekey, add the new receiving key before the old one is removed, and send under the new one as the responder
+ * at once, as the initiator once the call is PQRTC_CALL_CONFIRMED.
+ *
+ * A sending key is then taken: a sender of this library for the stream is PQRTC_KEY_REUSED in this epoch, and so is this function where there
+ * is one. PQRTC_INVALID_ARGUMENT for an unknown direction or a stream of 2^61 or more, PQRTC_UNEXPECTED_MESSAGE before there is an epoch. Any
+ * number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_call_sframe_key(struct pqrtc_call *c,
+                                   uint32_t direction,
+                                   uint64_t stream,
+                                   uint64_t *kid,
+                                   uint8_t *base_key,
+                                   size_t base_key_len);
+
+/**
+ * Zeroes and frees a call; NULL is allowed. Nothing may use it at the same time or afterwards. Its senders, receivers and sessions live on
+ * with the keys that they have, and follow no more rekeys.
+ */
+void pqrtc_call_free(struct pqrtc_call *c);
 
 /**
  * The capacity that pqrtc_frame_seal() needs for a frame of `frame_len` bytes: never too little. 0 for an unknown codec or a frame over

@@ -107,6 +107,38 @@ class [[nodiscard]] result {
 // ---- What arguments may be ------------------------------------------------------------------------------------------------------
 
 // generated: enums (make api)
+/// What a participant offers and accepts in the large.
+enum class profile : std::uint32_t {
+  standard = PQRTC_PROFILE_DEFAULT,  ///< Suite 1: X-Wing, and the composite signature of ML-DSA-65 and Ed25519. The peer shows an identity.
+  cnsa2 = PQRTC_PROFILE_CNSA2,  ///< Suite 2 alone: ML-KEM-1024 and ML-DSA-87, and in SFrame AES-256-GCM alone. The peer shows an identity.
+  sas = PQRTC_PROFILE_SAS,  ///< Suite 1. Any identity is accepted and none as well: people compare the digits of pqrtc_call_sas().
+  default_or_cnsa2 = PQRTC_PROFILE_DEFAULT_OR_CNSA2,  ///< Suites 1 and 2, in that order. The peer shows an identity.
+};
+
+/// What a policy can be told beside its profile.
+enum class policy_option : std::uint32_t {
+  pin = PQRTC_POLICY_PIN,  ///< Accept the peer whose identity has this fingerprint: 32 bytes, as pqrtc_public_key_fingerprint() gives them. May be set many times.
+  psk = PQRTC_POLICY_PSK,  ///< Mix in this secret of 32 bytes, which both sides have. A second factor beside identities or a SAS.
+  require_binding = PQRTC_POLICY_REQUIRE_BINDING,  ///< Refuse a peer that binds no DTLS certificate. No value.
+  anonymous_peer = PQRTC_POLICY_ANONYMOUS_PEER,  ///< Accept a peer without identity: of a server whose guests have none. No value.
+  any_peer = PQRTC_POLICY_ANY_PEER,  ///< Accept any identity that signs; check its credential or the SAS afterwards. No value.
+};
+
+/// Where a call is.
+enum class call_state : std::uint32_t {
+  fresh = PQRTC_CALL_NEW,  ///< Nothing was sent or taken.
+  offered = PQRTC_CALL_OFFERED,  ///< The offer (M1) was made.
+  answered = PQRTC_CALL_ANSWERED,  ///< An offer was answered (M2).
+  done = PQRTC_CALL_DONE,  ///< The peer is authenticated, and the session is there.
+  confirmed = PQRTC_CALL_CONFIRMED,  ///< As DONE, and the initiator knows that the responder has the session too.
+};
+
+/// Which way an SFrame key is for.
+enum class direction : std::uint32_t {
+  sending = PQRTC_DIRECTION_SENDING,  ///< For what this side sends.
+  receiving = PQRTC_DIRECTION_RECEIVING,  ///< For what the peer sends.
+};
+
 /// How frames are laid out.
 enum class codec : std::uint32_t {
   opaque = PQRTC_CODEC_OPAQUE,  ///< Anything: sealed whole.

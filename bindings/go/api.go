@@ -10,6 +10,7 @@ const abiVersion = 2
 
 // Sizes in bytes.
 const (
+	CallMessageMax              = C.PQRTC_CALL_MESSAGE_MAX                     // Room for any message of a call whose credential has at most 5900 bytes, in bytes. The longest without a credential has 10410.
 	PublicKeyKEM                = C.PQRTC_PUBLIC_KEY_KEM                       // Added to the number of an ML-KEM algorithm where a function takes the public keys of both kinds.
 	MLKEM768PublicKeySize       = C.PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES          // ML-KEM-768 encapsulation key, in bytes.
 	MLKEM768CiphertextSize      = C.PQRTC_ML_KEM_768_CIPHERTEXT_BYTES          // ML-KEM-768 ciphertext, in bytes.
@@ -88,6 +89,50 @@ const (
 	ErrRNGFailed          Status = C.PQRTC_RNG_FAILED          // The operating system gave no randomness.
 	ErrOutOfMemory        Status = C.PQRTC_OUT_OF_MEMORY       // Allocation failed.
 	ErrInternal           Status = C.PQRTC_INTERNAL            // A bug in the library, caught.
+)
+
+// Profile: what a participant offers and accepts in the large.
+type Profile uint32
+
+// The values of Profile.
+const (
+	ProfileDefault        Profile = C.PQRTC_PROFILE_DEFAULT          // Suite 1: X-Wing, and the composite signature of ML-DSA-65 and Ed25519. The peer shows an identity.
+	ProfileCNSA2          Profile = C.PQRTC_PROFILE_CNSA2            // Suite 2 alone: ML-KEM-1024 and ML-DSA-87, and in SFrame AES-256-GCM alone. The peer shows an identity.
+	ProfileSAS            Profile = C.PQRTC_PROFILE_SAS              // Suite 1. Any identity is accepted and none as well: people compare the digits of pqrtc_call_sas().
+	ProfileDefaultOrCNSA2 Profile = C.PQRTC_PROFILE_DEFAULT_OR_CNSA2 // Suites 1 and 2, in that order. The peer shows an identity.
+)
+
+// PolicyOption: what a policy can be told beside its profile.
+type PolicyOption uint32
+
+// The values of PolicyOption.
+const (
+	PolicyPin            PolicyOption = C.PQRTC_POLICY_PIN             // Accept the peer whose identity has this fingerprint: 32 bytes, as pqrtc_public_key_fingerprint() gives them. May be set many times.
+	PolicyPSK            PolicyOption = C.PQRTC_POLICY_PSK             // Mix in this secret of 32 bytes, which both sides have. A second factor beside identities or a SAS.
+	PolicyRequireBinding PolicyOption = C.PQRTC_POLICY_REQUIRE_BINDING // Refuse a peer that binds no DTLS certificate. No value.
+	PolicyAnonymousPeer  PolicyOption = C.PQRTC_POLICY_ANONYMOUS_PEER  // Accept a peer without identity: of a server whose guests have none. No value.
+	PolicyAnyPeer        PolicyOption = C.PQRTC_POLICY_ANY_PEER        // Accept any identity that signs; check its credential or the SAS afterwards. No value.
+)
+
+// CallState: where a call is.
+type CallState uint32
+
+// The values of CallState.
+const (
+	CallNew       CallState = C.PQRTC_CALL_NEW       // Nothing was sent or taken.
+	CallOffered   CallState = C.PQRTC_CALL_OFFERED   // The offer (M1) was made.
+	CallAnswered  CallState = C.PQRTC_CALL_ANSWERED  // An offer was answered (M2).
+	CallDone      CallState = C.PQRTC_CALL_DONE      // The peer is authenticated, and the session is there.
+	CallConfirmed CallState = C.PQRTC_CALL_CONFIRMED // As DONE, and the initiator knows that the responder has the session too.
+)
+
+// Direction: which way an SFrame key is for.
+type Direction uint32
+
+// The values of Direction.
+const (
+	Sending   Direction = C.PQRTC_DIRECTION_SENDING   // For what this side sends.
+	Receiving Direction = C.PQRTC_DIRECTION_RECEIVING // For what the peer sends.
 )
 
 // Codec: how frames are laid out.

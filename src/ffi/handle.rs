@@ -39,6 +39,15 @@ pub(super) unsafe fn get<'a, T>(handle: *const T) -> Result<&'a T> {
     unsafe { handle.as_ref() }.ok_or(Error::NullPointer)
 }
 
+/// A handle that may be NULL.
+///
+/// # Safety
+/// As [`get`].
+pub(super) unsafe fn optional<'a, T>(handle: *const T) -> Option<&'a T> {
+    // SAFETY: as promised.
+    unsafe { handle.as_ref() }
+}
+
 /// # Safety
 /// As [`get`], and nobody else uses the handle meanwhile.
 pub(super) unsafe fn get_mut<'a, T>(handle: *mut T) -> Result<&'a mut T> {

@@ -3,6 +3,7 @@
 
 mod args;
 mod batch;
+mod call;
 mod frame;
 mod guard;
 mod handle;
@@ -17,6 +18,7 @@ mod suite;
 mod turn;
 
 pub use batch::*;
+pub use call::*;
 pub use frame::*;
 pub use guard::pqrtc_status;
 pub use kem::*;

@@ -7,6 +7,7 @@ use crate::session::{
     KEY_BYTES, MAX_CONTEXT_BYTES, MAX_EXPORT_BYTES, MAX_LABEL_BYTES, MAX_PAYLOAD_BYTES, Role, SEAL_OVERHEAD_BYTES,
     SFRAME_BASE_KEY_BYTES, Session, SrtpProfile,
 };
+use std::sync::Arc;
 
 /// An SRTP protection profile, by its IANA number.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -22,7 +23,7 @@ pub enum pqrtc_srtp_profile {
 
 /// The result of a key exchange. Zeroed when it is freed.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_session(pub(super) Session);
+pub struct pqrtc_session(pub(super) Arc<Session>);
 
 /// Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any
 /// number of threads may use one session.

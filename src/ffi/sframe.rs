@@ -214,7 +214,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_stats(
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         // SAFETY: as the caller promises.
-        let size = unsafe { stats_size(stats) }?;
+        let size = unsafe { struct_size(stats) }?;
         let SenderStats { kid, sealed, left } = s.0.stats()?;
         // SAFETY: writable for as many bytes, as the caller says.
         unsafe { stats.write(pqrtc_sframe_sender_stats_t { size, kid, sealed, left }) };
@@ -222,11 +222,11 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_stats(
     })
 }
 
-/// The size that the caller has put first into a struct of numbers.
+/// The size that the caller has put first into a struct.
 ///
 /// # Safety
 /// `stats` is NULL or readable for a size.
-unsafe fn stats_size<T>(stats: *const T) -> Result<usize> {
+pub(super) unsafe fn struct_size<T>(stats: *const T) -> Result<usize> {
     if stats.is_null() {
         return Err(Error::NullPointer);
     }
@@ -500,7 +500,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_key_stats(
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         // SAFETY: as the caller promises.
-        let size = unsafe { stats_size(stats) }?;
+        let size = unsafe { struct_size(stats) }?;
         // SAFETY: writable for as many bytes, as the caller says.
         unsafe { stats.write(pqrtc_sframe_stats::of(size, r.0.key_stats(kid)?)) };
         Ok(())
@@ -535,7 +535,7 @@ pub unsafe extern "C" fn pqrtc_sframe_receiver_stats(
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         // SAFETY: as the caller promises.
-        let size = unsafe { stats_size(stats) }?;
+        let size = unsafe { struct_size(stats) }?;
         // SAFETY: writable for as many bytes, as the caller says.
         unsafe { stats.write(pqrtc_sframe_stats::of(size, r.0.stats())) };
         Ok(())

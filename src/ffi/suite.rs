@@ -5,6 +5,7 @@ use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
 use crate::suite::{self, HybridKeypair, Suite};
+use std::sync::Arc;
 
 /// How the shared secrets of X25519 and ML-KEM-768 become a session key.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -151,7 +152,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_initiate(
         disjoint(&[&bundle], &[&exchange, &out])?;
         // SAFETY: checked above.
         let session = unsafe { suite::initiate(suite, bundle.bytes(), exchange.bytes()) }?;
-        out.put(pqrtc_session(session));
+        out.put(pqrtc_session(Arc::new(session)));
         Ok(())
     })
 }
@@ -178,7 +179,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_respond(
         let exchange = Input::required(exchange, exchange_len)?.exactly(kp.0.suite().exchange_len())?;
         disjoint(&[&exchange], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_session(kp.0.respond(unsafe { exchange.bytes() })?));
+        out.put(pqrtc_session(Arc::new(kp.0.respond(unsafe { exchange.bytes() })?)));
         Ok(())
     })
 }

@@ -1,18 +1,44 @@
 //! A call, for many threads.
 
 use super::machine::{Machine, Myself, Peer, State};
+use super::media::{Keys, Media};
 use super::message::{MAX_BINDING_BYTES, MAX_CREDENTIAL_BYTES};
 use super::policy::{Policy, Profile};
 use crate::protocol::{Rng, Suite, try_copy};
+use crate::provider::fork;
 use crate::session::{Role, Session};
+use crate::sframe::{BaseKey, CipherSuite, Receiver, Sender};
 use crate::signing::{FINGERPRINT_BYTES, SignatureAlgorithm, SigningKey};
 use crate::{Error, Result};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use core::mem::ManuallyDrop;
+use std::sync::{Arc, MutexGuard};
+
+/// Digits of [`Call::sas`].
+pub const SAS_DIGITS: usize = 10;
+/// The base key that [`Call::sframe_key`] gives, in bytes.
+pub const SFRAME_KEY_BYTES: usize = 32;
 
 /// One participant's side of a call. Usable from many threads at once: messages are taken one after the other. What it knows in secret is
 /// wiped when it is dropped, and what only the handshake needed when that is done.
+///
+/// In the child of a fork everything is [`Error::KeyReused`]: the call is the parent's.
 pub struct Call {
-    machine: Mutex<Machine>,
+    /// The [`fork::generation`] that it was made in.
+    generation: u32,
+    machine: fork::Mutex<Machine>,
+    media: Arc<Media>,
+    /// The one cipher suite of media that the profile allows, if it does not allow all.
+    cipher: Option<CipherSuite>,
+}
+
+/// Which way a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum Direction {
+    /// What this side sends.
+    Sending = 1,
+    /// What the peer sends.
+    Receiving = 2,
 }
 
 /// Where a call is.
@@ -78,7 +104,9 @@ impl Call {
         }
         let (binding, credential) = (try_copy(binding)?, try_copy(credential)?);
         let me = Myself { identities: mine, suites, binding, credential };
-        Ok(Call { machine: Mutex::new(Machine::new(me, policy.try_clone()?, rng)) })
+        let machine = fork::Mutex::new(Machine::new(me, policy.try_clone()?, rng));
+        let cipher = policy.profile().cipher();
+        Ok(Call { generation: fork::generation(), machine, media: Media::new(), cipher })
     }
 
     /// M1, to send to the peer: the offer of a call, or in a running call that of a rekey. [`Error::UnexpectedMessage`] while a handshake
@@ -118,7 +146,17 @@ impl Call {
         if peer_binding.len() > MAX_BINDING_BYTES {
             return Err(Error::InvalidLength);
         }
-        self.lock()?.receive(message, peer_binding, take)
+        let mut machine = self.lock()?;
+        let reached = |machine: &Machine| machine.epoch().map(|epoch| (epoch.number, epoch.confirmed));
+        let before = reached(&machine);
+        let len = machine.receive(message, peer_binding, take)?;
+        match (before, reached(&machine), machine.epoch()) {
+            (before, after, _) if before == after => {}
+            (Some((before, _)), Some((after, true)), _) if before == after => self.media.confirm()?,
+            (_, _, Some(epoch)) => self.media.begin(epoch)?,
+            _ => {}
+        }
+        Ok(len)
     }
 
     /// Accepts the peer whose identity key has this fingerprint.
@@ -157,7 +195,7 @@ impl Call {
 
     /// Ten digits, in ASCII, for people to read to each other: the same on both sides unless somebody is in between. Of the newest epoch;
     /// [`Error::UnexpectedMessage`] before there is one.
-    pub fn sas(&self) -> Result<[u8; 10]> {
+    pub fn sas(&self) -> Result<[u8; SAS_DIGITS]> {
         self.lock()?.epoch().map(|epoch| epoch.sas).ok_or(Error::UnexpectedMessage)
     }
 
@@ -166,8 +204,51 @@ impl Call {
         self.lock()?.epoch().map(|epoch| epoch.session.clone()).ok_or(Error::UnexpectedMessage)
     }
 
-    pub(super) fn lock(&self) -> Result<MutexGuard<'_, Machine>> {
-        Ok(self.machine.lock().unwrap_or_else(PoisonError::into_inner))
+    /// A sender of this side for a stream: 0 unless there are several, at most 2^61 - 1. It follows rekeys for as long as the call lives, and
+    /// refuses to seal ([`Error::UnexpectedMessage`]) before media may be sent. Its KID is `stream << 3 | (role - 1) << 2 | epoch & 3`.
+    ///
+    /// [`Error::PolicyRefused`] for a cipher suite that the profile does not allow, [`Error::KeyReused`] for a stream that has a sender in
+    /// this epoch, [`Error::InvalidArgument`] for a larger stream.
+    pub fn sender(&self, stream: u64, suite: CipherSuite) -> Result<Arc<Sender>> {
+        let _machine = self.lock()?;
+        self.check_cipher(suite)?;
+        self.media.sender(stream, suite)
+    }
+
+    /// A receiver of all streams of the peer, which follows rekeys for as long as the call lives. After a rekey it opens frames of the
+    /// epoch before until 512 frames of their stream have been opened under the new one, or the next epoch begins.
+    ///
+    /// A forged frame of a stream that is not known costs the derivation of its key, some microseconds, and is forgotten.
+    pub fn receiver(&self, suite: CipherSuite) -> Result<Arc<Receiver>> {
+        let _machine = self.lock()?;
+        self.check_cipher(suite)?;
+        self.media.receiver(suite)
+    }
+
+    /// The SFrame key of a stream in the newest epoch, for an engine that is not this library's. A sending key is then taken:
+    /// [`Error::KeyReused`] for a sender of this library under it, and here where there is or was one.
+    pub fn sframe_key(&self, direction: Direction, stream: u64) -> Result<BaseKey> {
+        let machine = self.lock()?;
+        let keys = Keys::of(machine.epoch().ok_or(Error::UnexpectedMessage)?);
+        match direction {
+            Direction::Receiving => keys.receiving(stream),
+            Direction::Sending => {
+                let key = keys.sending(stream)?;
+                key.give_away()?;
+                Ok(key)
+            }
+        }
+    }
+
+    fn check_cipher(&self, suite: CipherSuite) -> Result<()> {
+        if self.cipher.is_none_or(|allowed| allowed == suite) { Ok(()) } else { Err(Error::PolicyRefused) }
+    }
+
+    pub(super) fn lock(&self) -> Result<MutexGuard<'_, ManuallyDrop<Machine>>> {
+        if self.generation != fork::generation() {
+            return Err(Error::KeyReused);
+        }
+        self.machine.lock()
     }
 }
 

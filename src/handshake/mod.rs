@@ -6,14 +6,14 @@
 //!
 //! ```
 //! use pqrtc::handshake::{Call, Policy, Profile};
-//! use pqrtc::signing::{SignatureAlgorithm, SigningKey};
+//! use pqrtc::signing::{SignatureAlgorithm, SigningKey, public_key_fingerprint};
 //!
 //! # fn main() -> pqrtc::Result<()> {
 //! let alice = SigningKey::generate(SignatureAlgorithm::MlDsa65Ed25519)?;
 //! let bob = SigningKey::generate(SignatureAlgorithm::MlDsa65Ed25519)?;
 //! let pinned = |peer: &SigningKey| -> pqrtc::Result<Policy> {
 //!     let mut policy = Policy::new(Profile::Default)?;
-//!     policy.pin(&peer.fingerprint()?)?;
+//!     policy.pin(&public_key_fingerprint(peer.algorithm(), peer.public_key())?)?;
 //!     Ok(policy)
 //! };
 //! let initiator = Call::new(&[&alice], &pinned(&bob)?, b"", b"")?;
@@ -26,12 +26,19 @@
 //! initiator.receive(&ack, b"")?;
 //! assert_eq!(initiator.session()?.key(), responder.session()?.key());
 //! assert_eq!(initiator.sas()?, responder.sas()?);
+//!
+//! let suite = pqrtc::sframe::CipherSuite::Aes256GcmSha512_128;
+//! let (sender, receiver) = (initiator.sender(0, suite)?, responder.receiver(suite)?);      // they follow rekeys by themselves
+//! let (mut sealed, mut frame) = ([0; 64], [0; 64]);
+//! let len = sender.seal(b"", b"frame", &mut sealed)?;
+//! assert_eq!(receiver.open(b"", &sealed[..len], &mut frame)?.len, 5);
 //! # Ok(())
 //! # }
 //! ```
 
 mod call;
 mod machine;
+mod media;
 mod message;
 mod policy;
 
@@ -39,7 +46,7 @@ mod policy;
 mod tests;
 
 pub use crate::protocol::Suite;
-pub use call::{Call, Info};
+pub use call::{Call, Direction, Info, SAS_DIGITS, SFRAME_KEY_BYTES};
 pub use machine::{Peer, State};
 pub use message::{MAX_BINDING_BYTES, MAX_CREDENTIAL_BYTES, MAX_MESSAGE_BYTES};
 pub use policy::{PSK_BYTES, Policy, Profile};

@@ -2,6 +2,7 @@
 
 use crate::protocol::Suite;
 use crate::secret::{Secret, equal};
+use crate::sframe::CipherSuite;
 use crate::signing::FINGERPRINT_BYTES;
 use crate::{Error, Result};
 
@@ -28,6 +29,16 @@ impl Profile {
             Profile::Default | Profile::Sas => &[Suite::Default],
             Profile::Cnsa2 => &[Suite::Cnsa2],
             Profile::DefaultOrCnsa2 => &[Suite::Default, Suite::Cnsa2],
+        }
+    }
+}
+
+impl Profile {
+    /// The one SFrame cipher suite that it allows, if it does not allow all.
+    pub(super) const fn cipher(self) -> Option<CipherSuite> {
+        match self {
+            Profile::Cnsa2 => Some(CipherSuite::Aes256GcmSha512_128),
+            _ => None,
         }
     }
 }

@@ -21,7 +21,9 @@ impl Rng {
     pub fn fill(&self, out: &mut [u8]) -> Result<()> {
         #[cfg(test)]
         if let Some(given) = &self.given {
-            out.copy_from_slice(&given.lock().unwrap().pop_front().expect("as many values as draws"));
+            let mut value = given.lock().unwrap().pop_front().expect("as many values as draws");
+            out.copy_from_slice(&value);
+            zeroize::Zeroize::zeroize(&mut value);
             return Ok(());
         }
         crate::random(out)

@@ -69,12 +69,26 @@ impl Keys {
     }
 }
 
+impl Found {
+    /// An entry that is in no map.
+    pub fn alone(entry: Entry) -> Self {
+        Found { bucket: Guard::from_inner(Some(Arc::new(vec![entry]))), at: ALONE }
+    }
+
+    pub fn is_alone(&self) -> bool {
+        self.at == ALONE
+    }
+}
+
+/// The place of an entry that is in no map.
+const ALONE: usize = usize::MAX;
+
 impl core::ops::Deref for Found {
     type Target = Entry;
 
     fn deref(&self) -> &Entry {
         match &*self.bucket {
-            Some(bucket) => &bucket[self.at],
+            Some(bucket) => &bucket[if self.is_alone() { 0 } else { self.at }],
             None => unreachable!("found in a bucket"),
         }
     }

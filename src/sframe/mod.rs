@@ -51,6 +51,7 @@ mod units;
 mod tests;
 
 pub use base_key::BaseKey;
+pub(crate) use receiver::Follow;
 pub use receiver::{Opened, Receiver, Stats};
 pub(crate) use sender::Block;
 pub use sender::{Sender, SenderStats};

@@ -10,7 +10,7 @@
 use super::chain::{Budget, Entry, Refusals, SeenStep};
 use super::header::{Frame, Header};
 use super::key::{Step, next_step, with_aad_buffer};
-use super::keys::{HeldKey, Keys};
+use super::keys::{Found, HeldKey, Keys};
 use super::registry::Pairs;
 use super::units::Units;
 use super::{BaseKey, CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
@@ -39,6 +39,17 @@ pub struct Receiver {
     ahead: Budget,
     /// Held by who changes the map or the settings.
     changing: fork::Mutex<Past>,
+    follow: Option<Arc<dyn Follow>>,
+}
+
+/// Who gives a receiver its keys as frames come.
+pub(crate) trait Follow: Send + Sync {
+    /// The key of a KID that the receiver does not have, else [`Error::UnknownKeyId`]; and the KID of the same sender that it replaces once so
+    /// many frames were opened under it.
+    fn key(&self, kid: u64) -> Result<(BaseKey, Option<(u64, u32)>)>;
+
+    /// Frames were opened under this KID. No lock of the receiver is held.
+    fn opened(&self, kid: u64);
 }
 
 /// What was added and removed.
@@ -90,7 +101,13 @@ impl Receiver {
             grace: AtomicU32::new(0),
             ahead: Budget::new(),
             changing: fork::Mutex::new(Past { touched: false, removed: Pairs::new() }),
+            follow: None,
         }
+    }
+
+    /// A receiver that asks for the keys that nobody added. It follows no ratchet.
+    pub(crate) fn following(suite: CipherSuite, follow: Arc<dyn Follow>) -> Self {
+        Receiver { follow: Some(follow), ..Self::new(suite) }
     }
 
     /// The size of the replay window in counters: a multiple of 64 from 64 to 65536; 1024 without this call. Before the first key is
@@ -115,7 +132,7 @@ impl Receiver {
     pub fn set_ratchet(&self, bits: u32, max_steps: u32, grace_frames: u32) -> Result<()> {
         let past = self.changing.lock()?;
         let sane = bits == 0 || (bits <= MAX_RATCHET_BITS && (1..=1024).contains(&max_steps));
-        if !sane || past.touched {
+        if !sane || past.touched || self.follow.is_some() {
             return Err(Error::InvalidArgument);
         }
         self.ratchet_bits.store(bits, Relaxed);
@@ -139,7 +156,6 @@ impl Receiver {
 
     /// As [`Receiver::add`], for a key that replaces another of the same sender: that of the KID `old` is removed once so many frames
     /// (at least 1) were opened under the new one. There need not be one.
-    #[allow(dead_code)] // for who gives keys to a receiver
     pub(crate) fn add_successor(&self, key: &BaseKey, old: u64, frames: u32) -> Result<()> {
         self.insert(key, Some((old, frames.max(1))))
     }
@@ -165,6 +181,18 @@ impl Receiver {
     pub fn remove_key(&self, kid: u64) -> Result<()> {
         let mut past = self.changing.lock()?;
         self.remove(&mut past, self.id(kid))
+    }
+
+    /// Removes the keys of all KIDs that `keep` refuses.
+    pub(crate) fn retain(&self, keep: impl Fn(u64) -> bool) -> Result<()> {
+        let mut past = self.changing.lock()?;
+        let mut gone = Vec::new();
+        self.keys.for_each(|entry| {
+            if !keep(entry.current.step.kid) {
+                gone.push(entry.id);
+            }
+        });
+        gone.into_iter().try_for_each(|id| self.remove(&mut past, id))
     }
 
     fn remove(&self, past: &mut Past, id: u64) -> Result<()> {
@@ -296,7 +324,10 @@ impl Receiver {
     /// Finds the key of a frame and holds it.
     pub(super) fn key(&self, header: Header) -> Result<HeldKey> {
         loop {
-            let found = self.keys.find(self.id(header.kid)).ok_or(Error::UnknownKeyId)?;
+            let found = match self.keys.find(self.id(header.kid)) {
+                Some(found) => found,
+                None => self.ask(header.kid)?,
+            };
             let found = match HeldKey::of(found, header.kid) {
                 Ok(key) => return Ok(key),
                 Err(found) => found,
@@ -319,13 +350,43 @@ impl Receiver {
         result.inspect_err(|error| key.found.chain.refused.count(*error))
     }
 
-    /// Marks frames as seen, and goes to the step ahead if they needed it.
+    /// The key of a KID that nobody added. It goes into the map when a frame has authenticated.
+    #[cold]
+    fn ask(&self, kid: u64) -> Result<Found> {
+        let (key, replaces) = self.follow.as_ref().ok_or(Error::UnknownKeyId)?.key(kid)?;
+        let step = Step::derive(self.suite, &key)?;
+        Ok(Found::alone(Entry::new(kid, step, None, self.window.load(Relaxed), replaces)))
+    }
+
+    /// Marks frames as seen, and goes to the step ahead, or takes the key in, if they needed it.
     fn commit(&self, key: &HeldKey, seen: impl Iterator<Item = u64> + Clone) -> Result<()> {
         match key.is_ahead() {
-            Some(step) => self.go_ahead(key, step, seen),
-            None if key.found.chain.mark(key.step(), seen)? => self.end_grace(key),
-            None => Ok(()),
+            Some(step) => self.go_ahead(key, step, seen)?,
+            None if key.found.is_alone() => self.take_in(key, seen)?,
+            None if key.found.chain.mark(key.step(), seen)? => self.end_grace(key)?,
+            None => {}
         }
+        if let Some(follow) = &self.follow {
+            follow.opened(key.step().step.kid);
+        }
+        Ok(())
+    }
+
+    /// Puts a key that was asked for into the map, unless another thread did.
+    #[cold]
+    fn take_in(&self, key: &HeldKey, seen: impl Iterator<Item = u64> + Clone) -> Result<()> {
+        let mut past = self.changing.lock()?;
+        if self.keys.find(key.found.id).is_none() {
+            if past.removed.contains(&key.step().step.pair) {
+                return Err(Error::UnknownKeyId);
+            }
+            self.keys.put(Entry::clone(&key.found));
+            past.touched = true;
+        }
+        drop(past);
+        let found = self.keys.find(key.found.id).ok_or(Error::UnknownKeyId)?;
+        let held = HeldKey::of(found, key.step().step.kid).map_err(|_| Error::UnknownKeyId)?;
+        if held.found.chain.mark(held.step(), seen)? { self.end_grace(&held) } else { Ok(()) }
     }
 
     #[cold]

@@ -1,5 +1,5 @@
 /* Every function that returns a status. Generated from api/pqrtc.json by `make api`; do not edit.
-   Where calls_core.c or calls_media.c say how to call one well, their row takes the place of the one here. */
+   Where one of calls_*.c says how to call one well, their row takes the place of the one here. */
 #include "calls.h"
 
 enum { ANY_BYTES = 64 };
@@ -8,17 +8,21 @@ static const struct bytes any_in = {any_memory, ANY_BYTES}, any_in_some = {any_m
 static const size_t any_var = ANY_BYTES;
 static const uint64_t any_number = 1, any_enum[] = {0, 1, 2, 3, 4};
 
-extern pqrtc_artifact_hasher *example_artifact_hasher; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_hybrid_keypair *example_hybrid_keypair; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_kem_keypair *example_kem_keypair; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_session *example_session; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_sframe_receiver *example_sframe_receiver; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_sframe_sender *example_sframe_sender; /* a live handle: one line in calls_core.c or calls_media.c */
-extern pqrtc_signing_key *example_signing_key; /* a live handle: one line in calls_core.c or calls_media.c */
+extern pqrtc_artifact_hasher *example_artifact_hasher; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_call *example_call; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_hybrid_keypair *example_hybrid_keypair; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_kem_keypair *example_kem_keypair; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_policy *example_policy; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_session *example_session; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_sframe_receiver *example_sframe_receiver; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_sframe_sender *example_sframe_sender; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_signing_key *example_signing_key; /* a live handle: one line in one of calls_*.c */
 
 static void release_artifact_hasher(void *p) { pqrtc_artifact_hasher_free(p); }
+static void release_call(void *p) { pqrtc_call_free(p); }
 static void release_hybrid_keypair(void *p) { pqrtc_hybrid_keypair_free(p); }
 static void release_kem_keypair(void *p) { pqrtc_kem_keypair_free(p); }
+static void release_policy(void *p) { pqrtc_policy_free(p); }
 static void release_session(void *p) { pqrtc_session_free(p); }
 static void release_sframe_receiver(void *p) { pqrtc_sframe_receiver_free(p); }
 static void release_sframe_sender(void *p) { pqrtc_sframe_sender_free(p); }
@@ -26,6 +30,20 @@ static void release_signing_key(void *p) { pqrtc_signing_key_free(p); }
 
 static pqrtc_status call_pqrtc_sframe_seal_batch(const arg *a) { return pqrtc_sframe_seal_batch(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p, a[10].p); }
 static pqrtc_status call_pqrtc_sframe_open_batch(const arg *a) { return pqrtc_sframe_open_batch(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p, a[10].p, a[11].p, a[12].p, a[13].p); }
+static pqrtc_status call_pqrtc_policy_new(const arg *a) { return pqrtc_policy_new(a[0].u, a[1].p); }
+static pqrtc_status call_pqrtc_policy_set(const arg *a) { return pqrtc_policy_set(a[0].p, a[1].u, a[2].p, a[3].n); }
+static pqrtc_status call_pqrtc_call_new(const arg *a) { return pqrtc_call_new(a[0].p, a[1].p, a[2].p, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
+static pqrtc_status call_pqrtc_call_offer(const arg *a) { return pqrtc_call_offer(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_call_receive(const arg *a) { return pqrtc_call_receive(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p); }
+static pqrtc_status call_pqrtc_call_pin(const arg *a) { return pqrtc_call_pin(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_call_set_binding(const arg *a) { return pqrtc_call_set_binding(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_call_info(const arg *a) { return pqrtc_call_info(a[0].p, a[1].p); }
+static pqrtc_status call_pqrtc_call_peer(const arg *a) { return pqrtc_call_peer(a[0].p, a[1].p, a[2].p, a[3].n, a[4].p, a[5].p, a[6].n, a[7].p); }
+static pqrtc_status call_pqrtc_call_sas(const arg *a) { return pqrtc_call_sas(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_call_session(const arg *a) { return pqrtc_call_session(a[0].p, a[1].p); }
+static pqrtc_status call_pqrtc_call_sender(const arg *a) { return pqrtc_call_sender(a[0].p, a[1].q, a[2].u, a[3].p); }
+static pqrtc_status call_pqrtc_call_receiver(const arg *a) { return pqrtc_call_receiver(a[0].p, a[1].u, a[2].p); }
+static pqrtc_status call_pqrtc_call_sframe_key(const arg *a) { return pqrtc_call_sframe_key(a[0].p, a[1].u, a[2].q, a[3].p, a[4].p, a[5].n); }
 static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
 static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p, a[9].p, a[10].p); }
 static pqrtc_status call_pqrtc_frame_inspect(const arg *a) { return pqrtc_frame_inspect(a[0].u, a[1].p, a[2].n, a[3].p); }
@@ -99,6 +117,34 @@ const struct function functions[] = {
    {"pqrtc_sframe_seal_batch", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {ARRAY_IN, &any_array_in, 0, ANY_BYTES, NULL}, {COUNT, &any_number, 1, 1, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {ARRAY_OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_open_batch,
    {"pqrtc_sframe_open_batch", {{HANDLE, &example_sframe_receiver, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ARRAY_IN, &any_array_in, 0, ANY_BYTES, NULL}, {COUNT, &any_number, 1, 1, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {ARRAY_OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OPTIONAL, NULL, ANY_BYTES, ANY_BYTES, NULL}, {ARRAY_OPTIONAL, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_policy_new,
+   {"pqrtc_policy_new", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_policy}}, NULL, 0, {{0}}}},
+  {call_pqrtc_policy_set,
+   {"pqrtc_policy_set", {{HANDLE, &example_policy, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_new,
+   {"pqrtc_call_new", {{OPTIONAL_HANDLE, &example_signing_key, 0, 0, NULL}, {OPTIONAL_HANDLE, &example_signing_key, 0, 0, NULL}, {HANDLE, &example_policy, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_call}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_offer,
+   {"pqrtc_call_offer", {{HANDLE, &example_call, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_receive,
+   {"pqrtc_call_receive", {{HANDLE, &example_call, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_pin,
+   {"pqrtc_call_pin", {{HANDLE, &example_call, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_set_binding,
+   {"pqrtc_call_set_binding", {{HANDLE, &example_call, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_info,
+   {"pqrtc_call_info", {{HANDLE, &example_call, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_call_info_t), 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_peer,
+   {"pqrtc_call_peer", {{HANDLE, &example_call, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_sas,
+   {"pqrtc_call_sas", {{HANDLE, &example_call, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_session,
+   {"pqrtc_call_session", {{HANDLE, &example_call, 0, 0, NULL}, {NEW, NULL, 0, 0, release_session}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_sender,
+   {"pqrtc_call_sender", {{HANDLE, &example_call, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_sframe_sender}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_receiver,
+   {"pqrtc_call_receiver", {{HANDLE, &example_call, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_sframe_receiver}}, NULL, 0, {{0}}}},
+  {call_pqrtc_call_sframe_key,
+   {"pqrtc_call_sframe_key", {{HANDLE, &example_call, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_seal,
    {"pqrtc_frame_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_open,
@@ -238,6 +284,8 @@ const size_t functions_len = sizeof functions / sizeof *functions;
 
 /* Each handle's free takes NULL. */
 void free_nulls(void) {
+  pqrtc_policy_free(NULL);
+  pqrtc_call_free(NULL);
   pqrtc_kem_keypair_free(NULL);
   pqrtc_session_free(NULL);
   pqrtc_sframe_sender_free(NULL);

@@ -75,10 +75,10 @@ struct function {
 extern const struct function functions[];
 extern const size_t functions_len;
 void free_nulls(void);
-/* Rows by hand, in two halves: calls_core.c and calls_media.c. */
-extern const struct call core_calls[], media_calls[];
-extern const size_t core_calls_len, media_calls_len;
-void core_open(void), core_close(void), media_open(void), media_close(void);
+/* Rows by hand, in three parts: calls_core.c, calls_media.c and calls_handshake.c. */
+extern const struct call core_calls[], media_calls[], handshake_calls[];
+extern const size_t core_calls_len, media_calls_len, handshake_calls_len;
+void core_open(void), core_close(void), media_open(void), media_close(void), handshake_open(void), handshake_close(void);
 
 /* The row of the function at `i`: the one by hand if there is one. */
 const struct call *call_at(size_t i);
@@ -87,8 +87,8 @@ static inline size_t calls_len(void) { return functions_len; }
 int call_is_known(const struct call *c);
 pqrtc_status call_run(const struct call *c, const arg *args);
 /* Makes the handles and inputs that the table points to, and frees them. */
-static inline void calls_open(void) { core_open(), media_open(); }
-static inline void calls_close(void) { core_close(), media_close(); }
+static inline void calls_open(void) { core_open(), media_open(), handshake_open(); }
+static inline void calls_close(void) { core_close(), media_close(), handshake_close(); }
 static inline void call_prepare(const struct call *c) {
   if (c->prepare != NULL) {
     c->prepare();
@@ -116,6 +116,7 @@ size_t *frame_written(const struct frame *f, int param);
 #define RELEASE(type) static void type##_release(void *p) { pqrtc_##type##_free(p); }
 #define F(function) #function
 #define H(handle) {HANDLE, &handle, 0, 0, NULL}
+#define H_OPT(handle) {OPTIONAL_HANDLE, &handle, 0, 0, NULL}
 #define I(bytes, min, max) {IN, &bytes, min, max, NULL}
 #define I_SOME(bytes, max) {IN_SOME, &bytes, 0, max, NULL}
 #define A_IN(bytes) {ARRAY_IN, &bytes, 0, 0, NULL}

@@ -7,10 +7,15 @@
 enum { CANARY = 64, ROOM = 4 * 4096 };
 
 static const struct call *by_hand(const char *name) {
-  for (size_t i = 0; i < core_calls_len + media_calls_len; i++) {
-    const struct call *c = i < core_calls_len ? &core_calls[i] : &media_calls[i - core_calls_len];
-    if (strcmp(c->name, name) == 0) {
-      return c;
+  const struct {
+    const struct call *rows;
+    size_t len;
+  } parts[] = {{core_calls, core_calls_len}, {media_calls, media_calls_len}, {handshake_calls, handshake_calls_len}};
+  for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
+    for (size_t i = 0; i < parts[part].len; i++) {
+      if (strcmp(parts[part].rows[i].name, name) == 0) {
+        return &parts[part].rows[i];
+      }
     }
   }
   return NULL;

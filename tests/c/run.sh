@@ -16,7 +16,7 @@ warn=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-programs="sizes roundtrip media threads stack hostile rng fork wiped"
+programs="sizes roundtrip call media threads stack hostile rng fork wiped"
 if have_header srtp2/srtp.h; then
   programs="$programs srtp"
 else
@@ -33,7 +33,7 @@ build() {
   for name in $programs; do
     more=()
     case $name in
-    hostile | stack | rng) more=("$here/calls_core.c" "$here/calls_media.c" "$here/frame.c" "$here/api.c") ;;
+    hostile | stack | rng) more=("$here"/calls_{core,media,handshake}.c "$here/frame.c" "$here/api.c") ;;
     srtp) more=(-lsrtp2) ;;
     esac
     "$cc" "${warn[@]}" "${flags[@]}" "$here/$name.c" "${more[@]}" "$@" -lpthread -o "$dir/$name" || return 1

@@ -19,7 +19,7 @@ compiled() { aarch64-linux-gnu-gcc -std=c11 -O2 -Wall -Wextra -Werror -I"$prefix
 # A test of tests/c, linked to the shared and to the static library. PQRTC_SLOW: it is emulated.
 c_test() {
   local name=$1 more=() libs
-  case $name in hostile | stack | rng) more=(tests/c/calls_core.c tests/c/calls_media.c tests/c/frame.c) ;; esac
+  case $name in hostile | stack | rng) more=(tests/c/calls_core.c tests/c/calls_media.c tests/c/calls_handshake.c tests/c/frame.c) ;; esac
   read -ra libs < packaging/libs-private
   compiled "tests/c/$name.c" "${more[@]}" -L"$prefix/lib" -lpqrtc -o "$work/$name" && PQRTC_SLOW=1 "${emulated[@]}" "$work/$name" &&
     compiled "tests/c/$name.c" "${more[@]}" "$prefix/lib/libpqrtc.a" "${libs[@]}" -o "$work/$name-static" && PQRTC_SLOW=1 "${emulated[@]}" "$work/$name-static"

@@ -1,8 +1,10 @@
 //! The handshake against published runs, its table and hostile input.
 
 mod hostile;
+mod media;
 mod table;
 mod vectors;
+mod wiped;
 
 use super::*;
 use crate::Error;

@@ -4,13 +4,15 @@ use super::*;
 use crate::protocol::Rng;
 use crate::session::Role;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-fn hex(value: &Value) -> Vec<u8> {
+/// Wiped when it is dropped: another test looks for it in memory.
+fn hex(value: &Value) -> Zeroizing<Vec<u8>> {
     let text = value.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect::<Vec<_>>().into()
 }
 
-fn runs() -> Option<Vec<Value>> {
+pub(super) fn runs() -> Option<Vec<Value>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/handshake-v1.json");
     let Ok(text) = std::fs::read_to_string(path) else {
         println!("skipped: no handshake vectors beside the project");
@@ -23,17 +25,17 @@ fn runs() -> Option<Vec<Value>> {
     Some(runs.clone())
 }
 
-fn suite_of(run: &Value) -> Suite {
+pub(super) fn suite_of(run: &Value) -> Suite {
     Suite::of_number(run["suite"].as_u64().unwrap() as u8).unwrap()
 }
 
 /// One side of a run, with the randomness of this run and of those that follow in the same call.
-struct Side {
-    call: Call,
+pub(super) struct Side {
+    pub call: Call,
 }
 
 impl Side {
-    fn new(runs: &[Value], side: &str) -> Self {
+    pub fn new(runs: &[Value], side: &str) -> Self {
         let other = |side: &str| if side == "I" { "R" } else { "I" };
         let first = &runs[0];
         let suite = suite_of(first);
@@ -48,7 +50,7 @@ impl Side {
         }
         let psk = hex(&first["values"]["psk"]);
         if first["mode"] == 1 {
-            policy.set_psk(&psk.try_into().unwrap());
+            policy.set_psk(psk[..].try_into().unwrap());
         }
         let mine = key(side);
         let random = runs.iter().enumerate().flat_map(|(at, run)| {
@@ -59,7 +61,7 @@ impl Side {
                 "I" => vec!["r".into(), format!("dk_I suite {}", suite as u8), "eseed_I".into()],
                 _ => vec!["eseed_R".into(), "dk_R".into()],
             };
-            names.iter().map(|name| hex(&values[name])).collect::<Vec<_>>()
+            names.iter().map(|name| hex(&values[name]).to_vec()).collect::<Vec<_>>()
         });
         let identities: Vec<&SigningKey> = mine.iter().collect();
         Side { call: Call::with_rng(&identities, &policy, b"", b"", Rng::given(random)).unwrap() }
@@ -67,12 +69,12 @@ impl Side {
 
     fn prepare(&self, run: &Value, role: &str) {
         self.call.set_binding(&hex(&run[format!("binding_{role}")])).unwrap();
-        let credential = if role == "I" { hex(&run["credential_I"]) } else { vec![] };
+        let credential = if role == "I" { hex(&run["credential_I"]).to_vec() } else { vec![] };
         self.call.lock().unwrap().me.credential = credential;
     }
 }
 
-fn play(run: &Value, initiator: &Side, responder: &Side) {
+pub(super) fn play(run: &Value, initiator: &Side, responder: &Side) {
     let name = run["name"].as_str().unwrap();
     initiator.prepare(run, "I");
     responder.prepare(run, "R");
@@ -80,37 +82,37 @@ fn play(run: &Value, initiator: &Side, responder: &Side) {
     let previous = hex(&run["previous_session_key"]);
     if !previous.is_empty() {
         let session = initiator.call.session().unwrap();
-        assert_eq!(session.key().as_bytes()[..], previous);
+        assert_eq!(session.key().as_bytes()[..], previous[..]);
         assert_eq!(session.role() as u64, run["previous_role_I"].as_u64().unwrap());
     }
 
     let offer = initiator.call.offer().unwrap();
-    assert_eq!(offer, hex(&run["M1"]), "{name}: M1");
+    assert_eq!(offer, *hex(&run["M1"]), "{name}: M1");
     let answer = responder.call.receive(&offer, &binding_i).unwrap();
-    assert_eq!(answer, hex(&run["M2"]), "{name}: M2");
+    assert_eq!(answer, *hex(&run["M2"]), "{name}: M2");
     let finish = initiator.call.receive(&answer, &binding_r).unwrap();
-    assert_eq!(finish, hex(&run["M3"]), "{name}: M3");
+    assert_eq!(finish, *hex(&run["M3"]), "{name}: M3");
     let ack = responder.call.receive(&finish, &binding_i).unwrap();
-    assert_eq!(ack, hex(&run["ack"]), "{name}: ack");
+    assert_eq!(ack, *hex(&run["ack"]), "{name}: ack");
     assert_eq!(initiator.call.receive(&ack, &binding_r), Ok(vec![]));
 
     for (side, peer) in [(initiator, "R"), (responder, "I")] {
         let (session, info) = (side.call.session().unwrap(), side.call.info().unwrap());
-        assert_eq!(session.key().as_bytes()[..], hex(&run["values"]["session_key"]));
+        assert_eq!(session.key().as_bytes()[..], hex(&run["values"]["session_key"])[..]);
         assert_eq!(side.call.sas().unwrap(), run["sas"].as_str().unwrap().as_bytes());
         assert_eq!(u64::from(info.epoch), run["epoch"].as_u64().unwrap());
         let fingerprint = hex(&run[format!("fingerprint_{peer}")]);
         match fingerprint.is_empty() {
             true => assert_eq!((info.peer_identity, info.peer_fingerprint), (None, [0; 32])),
-            false => assert_eq!(info.peer_fingerprint[..], fingerprint),
+            false => assert_eq!(info.peer_fingerprint[..], fingerprint[..]),
         }
         let mut export = [0; 32];
         session.export(b"test", b"context", &mut export).unwrap();
-        assert_eq!(export[..], hex(&run["export"]), "{name}: export");
+        assert_eq!(export[..], hex(&run["export"])[..], "{name}: export");
         for key in run["sframe"].as_array().unwrap() {
             let sender = if key["role"] == 1 { Role::Initiator } else { Role::Responder };
             let base_key = session.sframe_base_key(sender, key["kid"].as_u64().unwrap()).unwrap();
-            assert_eq!(base_key.as_bytes(), hex(&key["base_key"]));
+            assert_eq!(base_key.as_bytes(), &hex(&key["base_key"])[..]);
         }
     }
 }

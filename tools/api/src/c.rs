@@ -70,7 +70,7 @@ pub fn table(api: &Api) -> Result<String, String> {
     let fallible: Vec<_> = api.functions.iter().filter(|function| function.returns == "pqrtc_status").collect();
     let mut out = String::from(
         "/* Every function that returns a status. Generated from api/pqrtc.json by `make api`; do not edit.\n   \
-         Where calls_core.c or calls_media.c say how to call one well, their row takes the place of the one here. */\n\
+         Where one of calls_*.c says how to call one well, their row takes the place of the one here. */\n\
          #include \"calls.h\"\n\nenum { ANY_BYTES = 64 };\n\
          static const uint8_t any_memory[4096];\n\
          static const struct bytes any_in = {any_memory, ANY_BYTES}, any_in_some = {any_memory, ANY_BYTES}, \
@@ -89,7 +89,7 @@ pub fn table(api: &Api) -> Result<String, String> {
     for name in examples {
         let _ = writeln!(
             out,
-            "extern pqrtc_{name} *example_{name}; /* a live handle: one line in calls_core.c or calls_media.c */"
+            "extern pqrtc_{name} *example_{name}; /* a live handle: one line in one of calls_*.c */"
         );
     }
     out.push('\n');

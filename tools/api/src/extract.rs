@@ -284,6 +284,7 @@ fn enum_of(function: &str, argument: &str) -> Option<&'static str> {
         "profile" if function.starts_with("pqrtc_policy_") => "pqrtc_profile",
         "profile" => "pqrtc_srtp_profile",
         "option" => "pqrtc_policy_option",
+        "direction" => "pqrtc_direction",
         _ => return None,
     })
 }

@@ -77,6 +77,58 @@ class Status(IntEnum):
     """A bug in the library, caught."""
 
 
+class Profile(IntEnum):
+    """What a participant offers and accepts in the large."""
+
+    DEFAULT = 1
+    """Suite 1: X-Wing, and the composite signature of ML-DSA-65 and Ed25519. The peer shows an identity."""
+    CNSA2 = 2
+    """Suite 2 alone: ML-KEM-1024 and ML-DSA-87, and in SFrame AES-256-GCM alone. The peer shows an identity."""
+    SAS = 3
+    """Suite 1. Any identity is accepted and none as well: people compare the digits of pqrtc_call_sas()."""
+    DEFAULT_OR_CNSA2 = 4
+    """Suites 1 and 2, in that order. The peer shows an identity."""
+
+
+class PolicyOption(IntEnum):
+    """What a policy can be told beside its profile."""
+
+    PIN = 1
+    """Accept the peer whose identity has this fingerprint: 32 bytes, as pqrtc_public_key_fingerprint() gives them. May be set many times."""
+    PSK = 2
+    """Mix in this secret of 32 bytes, which both sides have. A second factor beside identities or a SAS."""
+    REQUIRE_BINDING = 3
+    """Refuse a peer that binds no DTLS certificate. No value."""
+    ANONYMOUS_PEER = 4
+    """Accept a peer without identity: of a server whose guests have none. No value."""
+    ANY_PEER = 5
+    """Accept any identity that signs; check its credential or the SAS afterwards. No value."""
+
+
+class CallState(IntEnum):
+    """Where a call is."""
+
+    NEW = 0
+    """Nothing was sent or taken."""
+    OFFERED = 1
+    """The offer (M1) was made."""
+    ANSWERED = 2
+    """An offer was answered (M2)."""
+    DONE = 3
+    """The peer is authenticated, and the session is there."""
+    CONFIRMED = 4
+    """As DONE, and the initiator knows that the responder has the session too."""
+
+
+class Direction(IntEnum):
+    """Which way an SFrame key is for."""
+
+    SENDING = 1
+    """For what this side sends."""
+    RECEIVING = 2
+    """For what the peer sends."""
+
+
 class Codec(IntEnum):
     """How frames are laid out."""
 
@@ -183,6 +235,19 @@ class Suite(IntEnum):
     """X-Wing (draft-connolly-cfrg-xwing-kem), the one to choose for new deployments."""
 
 
+class CallInfoT(Structure):
+    _fields_ = [
+        ("size", SIZE),
+        ("state", U32),
+        ("role", U32),
+        ("suite", U32),
+        ("epoch", U32),
+        ("may_send", U32),
+        ("peer_identity", U32),
+        ("peer_fingerprint", c_uint8 * 32),
+    ]
+
+
 class FrameInfo(Structure):
     _fields_ = [
         ("size", SIZE),
@@ -219,6 +284,7 @@ class SFrameSenderStatsT(Structure):
 
 # The macros of the header.
 SIZES: Dict[str, int] = {
+    "CALL_MESSAGE_MAX": 16384,
     "PUBLIC_KEY_KEM": 256,
     "ML_KEM_768_PUBLIC_KEY_BYTES": 1184,
     "ML_KEM_768_CIPHERTEXT_BYTES": 1088,
@@ -255,6 +321,8 @@ SIZES: Dict[str, int] = {
 
 # Handles, each with the function that frees it.
 HANDLES: Dict[str, str] = {
+    "policy": "pqrtc_policy_free",
+    "call": "pqrtc_call_free",
     "kem_keypair": "pqrtc_kem_keypair_free",
     "session": "pqrtc_session_free",
     "sframe_sender": "pqrtc_sframe_sender_free",
@@ -268,6 +336,22 @@ HANDLES: Dict[str, str] = {
 FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_sframe_seal_batch": (U32, "sframe_sender", IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT),
     "pqrtc_sframe_open_batch": (U32, "sframe_receiver", IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT, OUT, OUT, OUT, OUT),
+    "pqrtc_policy_new": (U32, U32, OUT),
+    "pqrtc_policy_set": (U32, "policy", U32, IN, SIZE),
+    "pqrtc_policy_free": (None, OUT),
+    "pqrtc_call_new": (U32, "signing_key", "signing_key", "policy", IN, SIZE, IN, SIZE, OUT),
+    "pqrtc_call_offer": (U32, "call", OUT, SIZE, OUT),
+    "pqrtc_call_receive": (U32, "call", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_call_pin": (U32, "call", IN, SIZE),
+    "pqrtc_call_set_binding": (U32, "call", IN, SIZE),
+    "pqrtc_call_info": (U32, "call", OUT),
+    "pqrtc_call_peer": (U32, "call", OUT, OUT, SIZE, OUT, OUT, SIZE, OUT),
+    "pqrtc_call_sas": (U32, "call", OUT, SIZE),
+    "pqrtc_call_session": (U32, "call", OUT),
+    "pqrtc_call_sender": (U32, "call", U64, U32, OUT),
+    "pqrtc_call_receiver": (U32, "call", U32, OUT),
+    "pqrtc_call_sframe_key": (U32, "call", U32, U64, OUT, OUT, SIZE),
+    "pqrtc_call_free": (None, OUT),
     "pqrtc_frame_seal_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_open_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
