@@ -1247,6 +1247,11 @@ PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_from_expanded(uint32_t algorithm,
                                              struct pqrtc_kem_keypair **out);
 
 /**
+ * Gives the algorithm of a key pair. Any number of threads may use one pair.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_algorithm(const struct pqrtc_kem_keypair *kp, uint32_t *algorithm);
+
+/**
  * Writes the encapsulation key (1184 or 1568 bytes). Any number of threads may use one pair.
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_kem_keypair_public_key(const struct pqrtc_kem_keypair *kp, uint8_t *out, size_t out_len);
@@ -1677,6 +1682,11 @@ PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_from_seed(uint32_t algorithm,
                                          const uint8_t *seed,
                                          size_t seed_len,
                                          struct pqrtc_signing_key **out);
+
+/**
+ * Gives the algorithm of a signing key. Any number of threads may use one key.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_signing_key_algorithm(const struct pqrtc_signing_key *k, uint32_t *algorithm);
 
 /**
  * Writes the public key (1952, 2592 or 1984 bytes). Any number of threads may use one key.

@@ -316,18 +316,19 @@ inline constexpr bool wipes<std::vector<T, wiping_allocator<T>>> = true;
 /// A vector that wipes its memory before it gives it back.
 using secret_bytes = std::vector<std::uint8_t, detail::wiping_allocator<std::uint8_t>>;
 
-using kem_public_key = std::array<std::uint8_t, PQRTC_KEM_PUBLIC_KEY_BYTES>;
-using kem_ciphertext = std::array<std::uint8_t, PQRTC_KEM_CIPHERTEXT_BYTES>;
-using kem_shared_secret = secret<PQRTC_KEM_SHARED_SECRET_BYTES>;
-using kem_seed = secret<PQRTC_KEM_SEED_BYTES>;
-using hybrid_bundle = std::array<std::uint8_t, PQRTC_HYBRID_BUNDLE_BYTES>;
-using hybrid_exchange = std::array<std::uint8_t, PQRTC_HYBRID_EXCHANGE_BYTES>;
-using session_key = secret<PQRTC_SESSION_KEY_BYTES>;
-using signing_public_key = std::array<std::uint8_t, PQRTC_SIGNING_PUBLIC_KEY_BYTES>;
-using signing_seed = secret<PQRTC_SIGNING_SEED_BYTES>;
-using signature = std::array<std::uint8_t, PQRTC_SIGNATURE_BYTES>;
+using byte_vector = std::vector<std::uint8_t>;
 
-// ---- The machine room: C calls to owners and results ----------------------------------------------------------------------------
+using kem_shared_secret = secret<PQRTC_KEM_SHARED_SECRET_BYTES>;
+using kem_seed = secret<PQRTC_ML_KEM_768_SEED_BYTES>;
+using hybrid_bundle = std::array<std::uint8_t, PQRTC_X_WING_BUNDLE_BYTES>;
+using hybrid_exchange = std::array<std::uint8_t, PQRTC_X_WING_EXCHANGE_BYTES>;
+using session_key = secret<PQRTC_SESSION_KEY_BYTES>;
+using sframe_base_key = secret<PQRTC_SFRAME_BASE_KEY_BYTES>;
+using key_fingerprint = std::array<std::uint8_t, PQRTC_FINGERPRINT_BYTES>;
+static_assert(PQRTC_ML_KEM_1024_SEED_BYTES == PQRTC_ML_KEM_768_SEED_BYTES && PQRTC_V100_HYBRID_KX_V1_BUNDLE_BYTES == PQRTC_X_WING_BUNDLE_BYTES &&
+              PQRTC_V100_HYBRID_KX_V1_EXCHANGE_BYTES == PQRTC_X_WING_EXCHANGE_BYTES);
+
+// ---- C calls to owners and results ------------------ ----------------------------------------------------------------------------
 
 namespace detail {
 
@@ -385,6 +386,34 @@ result<std::size_t> written(F f, mutable_bytes out, Args... args) noexcept {
   return value_if(f(args..., out.data(), out.size(), &n), n);
 }
 
+// f(args..., out, length) -> a vector of `size` bytes
+template <class V, class F, class... Args>
+result<V> filled(F f, std::size_t size, Args... args) {
+  V out(size);
+  const status s = check(f(args..., out.data(), out.size()));
+  if (s != status::ok) return s;
+  return out;
+}
+
+// f(handle, &number) -> an enum
+template <class E, class F, class C>
+result<E> number(F f, const C* handle) noexcept {
+  std::uint32_t value = 0;
+  const status s = check(f(handle, &value));
+  if (s != status::ok) return s;
+  return static_cast<E>(value);
+}
+
+// f(&structure), whose first field is its size
+template <class T, class F>
+result<T> sized_struct(F f) noexcept {
+  T value{};
+  value.size = sizeof value;
+  const status s = check(f(&value));
+  if (s != status::ok) return s;
+  return value;
+}
+
 // The same into a vector of at most `capacity` bytes. Never (nullptr, 0), which would ask for the size.
 template <class V, class F, class... Args>
 result<V> grown(F f, std::size_t capacity, Args... args) {
@@ -421,24 +450,42 @@ inline status random(mutable_bytes out) noexcept { return detail::check(pqrtc_ra
   // generated: end
 }
 
-// ---- ML-KEM-768 -----------------------------------------------------------------------------------------------------------------
+// ---- ML-KEM ---------------------------------------------------------------------------------------------------------------------
+
+struct kem_sizes {
+  std::size_t public_key, ciphertext, seed;
+};
+
+inline result<kem_sizes> sizes(kem_algorithm a) noexcept {
+  kem_sizes out{};
+  return detail::value_if(pqrtc_kem_sizes(static_cast<std::uint32_t>(a), &out.public_key, &out.ciphertext, &out.seed), out);
+}
 
 class kem_keypair : public detail::owner<pqrtc_kem_keypair, pqrtc_kem_keypair_free> {
  public:
   kem_keypair() noexcept = default;
   explicit kem_keypair(pqrtc_kem_keypair* adopted) noexcept : owner(adopted) {}
 
-  static result<kem_keypair> generate() noexcept { return detail::make<kem_keypair>(pqrtc_kem_keypair_generate); }
-  /// From the 64-byte seed d || z.
-  static result<kem_keypair> from_seed(bytes seed) noexcept {
-    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_seed, seed.data(), seed.size());
+  static result<kem_keypair> generate(kem_algorithm a) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_generate, static_cast<std::uint32_t>(a));
   }
-  /// From a 2400-byte FIPS 203 decapsulation key; invalid_key if it fails the checks of section 7.3.
-  static result<kem_keypair> from_expanded(bytes dk) noexcept {
-    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_expanded, dk.data(), dk.size());
+  /// From the 64-byte seed d || z.
+  static result<kem_keypair> from_seed(kem_algorithm a, bytes seed) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_seed, static_cast<std::uint32_t>(a), seed.data(), seed.size());
+  }
+  /// From a FIPS 203 decapsulation key; invalid_key if it fails the checks of section 7.3.
+  static result<kem_keypair> from_expanded(kem_algorithm a, bytes dk) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_from_expanded, static_cast<std::uint32_t>(a), dk.data(), dk.size());
   }
 
-  result<kem_public_key> public_key() const noexcept { return detail::fixed<kem_public_key>(pqrtc_kem_keypair_public_key, get()); }
+  result<kem_algorithm> algorithm() const noexcept { return detail::number<kem_algorithm>(pqrtc_kem_keypair_algorithm, get()); }
+  result<byte_vector> public_key() const {
+    const auto a = algorithm();
+    if (!a) return a.code();
+    const auto n = sizes(*a);
+    if (!n) return n.code();
+    return detail::filled<byte_vector>(pqrtc_kem_keypair_public_key, n->public_key, get());
+  }
   /// unsupported if the pair was imported expanded.
   result<kem_seed> seed() const noexcept { return detail::fixed<kem_seed>(pqrtc_kem_keypair_seed, get()); }
   /// A ciphertext that was altered gives another secret, not an error (implicit rejection).
@@ -448,14 +495,17 @@ class kem_keypair : public detail::owner<pqrtc_kem_keypair, pqrtc_kem_keypair_fr
 };
 
 struct encapsulated {
-  kem_ciphertext ciphertext;
+  byte_vector ciphertext;
   kem_shared_secret secret;
 };
 
-inline result<encapsulated> kem_encapsulate(bytes public_key) noexcept {
-  encapsulated out{};
-  const status s = detail::check(pqrtc_kem_encapsulate(public_key.data(), public_key.size(), out.ciphertext.data(), out.ciphertext.size(),
-                                                       out.secret.data(), out.secret.size()));
+inline result<encapsulated> kem_encapsulate(kem_algorithm a, bytes public_key) {
+  const auto n = sizes(a);
+  if (!n) return n.code();
+  encapsulated out;
+  out.ciphertext.resize(n->ciphertext);
+  const status s = detail::check(pqrtc_kem_encapsulate(static_cast<std::uint32_t>(a), public_key.data(), public_key.size(),
+                                                       out.ciphertext.data(), out.ciphertext.size(), out.secret.data(), out.secret.size()));
   if (s != status::ok) return s;
   return out;
 }
@@ -481,6 +531,9 @@ class srtp_keys {
   secret<88> material_;
   std::size_t key_ = 0, salt_ = 0;
 };
+
+/// The sides of a key exchange.
+enum class role : std::uint32_t { initiator = 1, responder = 2 };
 
 /// What both sides of a key exchange hold.
 class session : public detail::owner<pqrtc_session, pqrtc_session_free> {
@@ -510,12 +563,17 @@ class session : public detail::owner<pqrtc_session, pqrtc_session_free> {
     return out;
   }
 
+  /// The base key of a sender, for an SFrame engine that is not this library's. This side's own is used up with it.
+  result<pqrtc::sframe_base_key> sframe_base_key(role sender, std::uint64_t kid) const noexcept {
+    return detail::fixed<pqrtc::sframe_base_key>(pqrtc_session_sframe_base_key, get(), static_cast<std::uint32_t>(sender), kid);
+  }
+
   /// Seals a small payload (at most 1 MiB) for the peer; needs plaintext + PQRTC_SESSION_SEAL_OVERHEAD_BYTES of room.
   result<std::size_t> seal(bytes aad, bytes plaintext, mutable_bytes out) const noexcept {
     return detail::written(pqrtc_session_seal, out, get(), aad.data(), aad.size(), plaintext.data(), plaintext.size());
   }
-  result<std::vector<std::uint8_t>> seal(bytes aad, bytes plaintext) const {
-    return detail::grown<std::vector<std::uint8_t>>(pqrtc_session_seal, plaintext.size() + PQRTC_SESSION_SEAL_OVERHEAD_BYTES, get(),
+  result<byte_vector> seal(bytes aad, bytes plaintext) const {
+    return detail::grown<byte_vector>(pqrtc_session_seal, plaintext.size() + PQRTC_SESSION_SEAL_OVERHEAD_BYTES, get(),
                                                     aad.data(), aad.size(), plaintext.data(), plaintext.size());
   }
   /// Opens what the peer sealed, each message once.
@@ -609,13 +667,15 @@ class turn_credential {
   std::size_t username_size_ = 0, password_size_ = 0;
 };
 
-/// Wraps a credential for the owner of an ML-KEM-768 public key; needs credential + PQRTC_TURN_WRAP_OVERHEAD_BYTES of room.
-inline result<std::size_t> turn_wrap(bytes public_key, bytes credential, mutable_bytes out) noexcept {
-  return detail::written(pqrtc_turn_wrap, out, public_key.data(), public_key.size(), credential.data(), credential.size());
+/// Wraps a credential for the owner of an ML-KEM public key; needs credential + PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES of room, or as
+/// much more as the algorithm's own macro says.
+inline result<std::size_t> turn_wrap(kem_algorithm a, bytes public_key, bytes credential, mutable_bytes out) noexcept {
+  return detail::written(pqrtc_turn_wrap, out, static_cast<std::uint32_t>(a), public_key.data(), public_key.size(), credential.data(),
+                         credential.size());
 }
-inline result<std::vector<std::uint8_t>> turn_wrap(bytes public_key, bytes credential) {
-  return detail::grown<std::vector<std::uint8_t>>(pqrtc_turn_wrap, credential.size() + PQRTC_TURN_WRAP_OVERHEAD_BYTES, public_key.data(),
-                                                  public_key.size(), credential.data(), credential.size());
+inline result<byte_vector> turn_wrap(kem_algorithm a, bytes public_key, bytes credential) {
+  return detail::grown<byte_vector>(pqrtc_turn_wrap, credential.size() + PQRTC_ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES, static_cast<std::uint32_t>(a),
+                                    public_key.data(), public_key.size(), credential.data(), credential.size());
 }
 inline result<std::size_t> turn_unwrap(const kem_keypair& keypair, bytes wrapped, mutable_bytes out) noexcept {
   return detail::written(pqrtc_turn_unwrap, out, keypair.get(), wrapped.data(), wrapped.size());
@@ -626,37 +686,67 @@ inline result<secret_bytes> turn_unwrap(const kem_keypair& keypair, bytes wrappe
 
 // ---- Signatures -----------------------------------------------------------------------------------------------------------------
 
-/// An ML-DSA-65 private key.
+struct signature_sizes {
+  std::size_t public_key, signature, seed;
+};
+
+inline result<signature_sizes> sizes(signature_algorithm a) noexcept {
+  signature_sizes out{};
+  return detail::value_if(pqrtc_signature_sizes(static_cast<std::uint32_t>(a), &out.public_key, &out.signature, &out.seed), out);
+}
+
+/// An ML-DSA or composite private key.
 class signing_key : public detail::owner<pqrtc_signing_key, pqrtc_signing_key_free> {
  public:
   signing_key() noexcept = default;
   explicit signing_key(pqrtc_signing_key* adopted) noexcept : owner(adopted) {}
 
-  static result<signing_key> generate() noexcept { return detail::make<signing_key>(pqrtc_signing_key_generate); }
-  static result<signing_key> from_seed(bytes seed) noexcept {
-    return detail::make<signing_key>(pqrtc_signing_key_from_seed, seed.data(), seed.size());
+  static result<signing_key> generate(signature_algorithm a) noexcept {
+    return detail::make<signing_key>(pqrtc_signing_key_generate, static_cast<std::uint32_t>(a));
+  }
+  static result<signing_key> from_seed(signature_algorithm a, bytes seed) noexcept {
+    return detail::make<signing_key>(pqrtc_signing_key_from_seed, static_cast<std::uint32_t>(a), seed.data(), seed.size());
   }
 
-  result<signing_public_key> public_key() const noexcept {
-    return detail::fixed<signing_public_key>(pqrtc_signing_key_public_key, get());
+  result<signature_algorithm> algorithm() const noexcept {
+    return detail::number<signature_algorithm>(pqrtc_signing_key_algorithm, get());
   }
-  result<signing_seed> seed() const noexcept { return detail::fixed<signing_seed>(pqrtc_signing_key_seed, get()); }
+  result<signature_sizes> sizes() const noexcept {
+    const auto a = algorithm();
+    if (!a) return a.code();
+    return pqrtc::sizes(*a);
+  }
+  result<byte_vector> public_key() const { return sized<byte_vector>(&signature_sizes::public_key, pqrtc_signing_key_public_key); }
+  /// unsupported if the key was imported expanded.
+  result<secret_bytes> seed() const { return sized<secret_bytes>(&signature_sizes::seed, pqrtc_signing_key_seed); }
   /// context: the FIPS 204 context string, 0 to 255 bytes, not beginning with "pqrtc ".
-  result<signature> sign(bytes context, bytes message) const noexcept {
-    return detail::fixed<signature>(pqrtc_sign, get(), context.data(), context.size(), message.data(), message.size());
+  result<byte_vector> sign(bytes context, bytes message) const {
+    return sized<byte_vector>(&signature_sizes::signature, pqrtc_sign, context.data(), context.size(), message.data(), message.size());
   }
-  result<signature> sign_artifact(artifact kind, bytes content) const noexcept {
-    return detail::fixed<signature>(pqrtc_artifact_sign, get(), static_cast<std::uint32_t>(kind), content.data(), content.size());
+  result<byte_vector> sign_artifact(artifact kind, bytes content) const {
+    return sized<byte_vector>(&signature_sizes::signature, pqrtc_artifact_sign, static_cast<std::uint32_t>(kind), content.data(), content.size());
+  }
+
+ private:
+  template <class V, class F, class... Args>
+  result<V> sized(std::size_t signature_sizes::*which, F f, Args... args) const {
+    const auto n = sizes();
+    if (!n) return n.code();
+    return detail::filled<V>(f, (*n).*which, get(), args...);
   }
 };
 
-inline status verify(bytes public_key, bytes context, bytes message, bytes sig) noexcept {
-  return detail::check(pqrtc_verify(public_key.data(), public_key.size(), context.data(), context.size(), message.data(), message.size(),
-                                    sig.data(), sig.size()));
+inline status verify(signature_algorithm a, bytes public_key, bytes context, bytes message, bytes sig) noexcept {
+  return detail::check(pqrtc_verify(static_cast<std::uint32_t>(a), public_key.data(), public_key.size(), context.data(), context.size(),
+                                    message.data(), message.size(), sig.data(), sig.size()));
 }
-inline status verify_artifact(bytes public_key, artifact kind, bytes content, bytes sig) noexcept {
-  return detail::check(pqrtc_artifact_verify(public_key.data(), public_key.size(), static_cast<std::uint32_t>(kind), content.data(),
-                                             content.size(), sig.data(), sig.size()));
+inline status verify_artifact(signature_algorithm a, bytes public_key, artifact kind, bytes content, bytes sig) noexcept {
+  return detail::check(pqrtc_artifact_verify(static_cast<std::uint32_t>(a), public_key.data(), public_key.size(),
+                                             static_cast<std::uint32_t>(kind), content.data(), content.size(), sig.data(), sig.size()));
+}
+/// What a participant is known by: the first 32 bytes of SHA-512 of the key's SubjectPublicKeyInfo.
+inline result<key_fingerprint> fingerprint(signature_algorithm a, bytes public_key) noexcept {
+  return detail::fixed<key_fingerprint>(pqrtc_public_key_fingerprint, static_cast<std::uint32_t>(a), public_key.data(), public_key.size());
 }
 
 /// Signs or verifies content that does not fit in memory: update() with each piece, then sign() or verify().
@@ -670,11 +760,14 @@ class artifact_hasher : public detail::owner<pqrtc_artifact_hasher, pqrtc_artifa
   }
 
   status update(bytes piece) noexcept { return detail::check(pqrtc_artifact_hasher_update(get(), piece.data(), piece.size())); }
-  result<signature> sign(const signing_key& key) const noexcept {
-    return detail::fixed<signature>(pqrtc_artifact_hasher_sign, get(), key.get());
+  result<byte_vector> sign(const signing_key& key) const {
+    const auto n = key.sizes();
+    if (!n) return n.code();
+    return detail::filled<byte_vector>(pqrtc_artifact_hasher_sign, n->signature, get(), key.get());
   }
-  status verify(bytes public_key, bytes sig) const noexcept {
-    return detail::check(pqrtc_artifact_hasher_verify(get(), public_key.data(), public_key.size(), sig.data(), sig.size()));
+  status verify(signature_algorithm a, bytes public_key, bytes sig) const noexcept {
+    return detail::check(pqrtc_artifact_hasher_verify(get(), static_cast<std::uint32_t>(a), public_key.data(), public_key.size(), sig.data(),
+                                                      sig.size()));
   }
 };
 
@@ -691,6 +784,16 @@ class artifact_hasher : public detail::owner<pqrtc_artifact_hasher, pqrtc_artifa
 /// The base key of the ratchet step after this one, for a newcomer to a sender that ratchets: 32 or 64 bytes.
 inline result<secret_bytes> sframe_ratchet_base_key(cipher c, bytes base_key) {
   return detail::grown<secret_bytes>(pqrtc_sframe_ratchet_base_key, 64, static_cast<std::uint32_t>(c), base_key.data(), base_key.size());
+}
+
+using frame_info = pqrtc_frame_info;
+using sframe_stats = pqrtc_sframe_stats;
+using sframe_sender_stats = pqrtc_sframe_sender_stats_t;
+
+/// What a sealed frame looks like, without a key and not authenticated; malformed_frame for what is none.
+inline result<frame_info> frame_inspect(codec c, bytes sealed) noexcept {
+  return detail::sized_struct<frame_info>(
+      [=](auto* info) { return pqrtc_frame_inspect(static_cast<std::uint32_t>(c), sealed.data(), sealed.size(), info); });
 }
 
 /// Seals frames under one (key, KID). Many threads may seal on one sender.
@@ -711,9 +814,11 @@ class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sen
   result<std::size_t> seal(bytes metadata, bytes frame, mutable_bytes out) const noexcept {
     return detail::written(pqrtc_sframe_seal, out, get(), metadata.data(), metadata.size(), frame.data(), frame.size());
   }
-  /// A frame that its codec's packetizer still understands; needs frame_seal_max_size() of room, apart from `frame`.
-  result<std::size_t> seal_frame(codec c, bytes frame, mutable_bytes out) const noexcept {
-    return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), nullptr, std::size_t{0}, frame.data(), frame.size());
+  /// A frame that its codec's packetizer still understands; needs frame_seal_max_size() of room, apart from `frame`. nothing_to_seal for
+  /// parameter sets or delimiters alone: send them as they are. metadata: what both sides know of the frame, such as the name of its track.
+  result<std::size_t> seal_frame(codec c, bytes frame, mutable_bytes out, bytes metadata = {}) const noexcept {
+    return detail::written(pqrtc_frame_seal, out, get(), static_cast<std::uint32_t>(c), metadata.data(), metadata.size(), frame.data(),
+                           frame.size());
   }
 
   /// Many small frames for one call: back to back in `frames` and in `out`, `sizes` in and `out_sizes` out, as many of each. Needs
@@ -737,6 +842,9 @@ class sframe_sender : public detail::owner<pqrtc_sframe_sender, pqrtc_sframe_sen
     std::uint64_t kid = 0;
     return detail::value_if(pqrtc_sframe_sender_kid(get(), &kid), kid);
   }
+  result<sframe_sender_stats> stats() const noexcept {
+    return detail::sized_struct<sframe_sender_stats>([this](auto* s) { return pqrtc_sframe_sender_stats(get(), s); });
+  }
 };
 
 /// What open() wrote, and under which key and counter it was sealed.
@@ -745,7 +853,22 @@ struct opened_frame {
   std::uint64_t kid, counter;
 };
 
-using sframe_stats = pqrtc_sframe_stats;
+/// What a refused frame says of itself, when it can be read. Not authenticated.
+struct frame_hint {
+  std::uint64_t kid = 0, counter = 0;
+};
+
+namespace detail {
+// f(written, kid, counter) -> opened_frame; a refusal leaves its hint.
+template <class F>
+result<opened_frame> opened(F f, frame_hint* hint) noexcept {
+  opened_frame o{};
+  const status s = check(f(&o.size, &o.kid, &o.counter));
+  if (s == status::ok) return o;
+  if (hint != nullptr) *hint = {o.kid, o.counter};
+  return s;
+}
+}  // namespace detail
 
 /// Opens frames of many senders, each with its replay window. Locks inside: any thread may call any member at any time.
 class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe_receiver_free> {
@@ -758,36 +881,41 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   }
 
   /// The key of the peer's sender with this KID.
-  status add_session(const session& s, std::uint64_t kid) noexcept {
+  status add_session(const session& s, std::uint64_t kid) const noexcept {
     return detail::check(pqrtc_sframe_receiver_add_session(get(), s.get(), kid));
   }
-  status add_key(std::uint64_t kid, bytes base_key) noexcept {
+  status add_key(std::uint64_t kid, bytes base_key) const noexcept {
     return detail::check(pqrtc_sframe_receiver_add_key(get(), kid, base_key.data(), base_key.size()));
   }
-  status remove_key(std::uint64_t kid) noexcept { return detail::check(pqrtc_sframe_receiver_remove_key(get(), kid)); }
+  status remove_key(std::uint64_t kid) const noexcept { return detail::check(pqrtc_sframe_receiver_remove_key(get(), kid)); }
 
   /// Before a key is added. The receiver follows at most max_steps at once and keeps the old step for grace_frames frames of the new.
-  status set_ratchet(std::uint32_t ratchet_bits, std::uint32_t max_steps = 16, std::uint32_t grace_frames = 64) noexcept {
+  status set_ratchet(std::uint32_t ratchet_bits, std::uint32_t max_steps = 16, std::uint32_t grace_frames = 64) const noexcept {
     return detail::check(pqrtc_sframe_receiver_set_ratchet(get(), ratchet_bits, max_steps, grace_frames));
   }
   /// Before a key is added: the replay window, a multiple of 64 from 64 to 65536.
-  status set_window(std::uint32_t counters) noexcept { return detail::check(pqrtc_sframe_receiver_set_window(get(), counters)); }
+  status set_window(std::uint32_t counters) const noexcept { return detail::check(pqrtc_sframe_receiver_set_window(get(), counters)); }
 
-  /// `out` may start where `sealed` does.
-  result<opened_frame> open(bytes metadata, bytes sealed, mutable_bytes out) noexcept {
-    opened_frame f{};
-    return detail::value_if(pqrtc_sframe_open(get(), metadata.data(), metadata.size(), sealed.data(), sealed.size(), out.data(), out.size(),
-                                              &f.size, &f.kid, &f.counter), f);
+  /// `out` may start where `sealed` does. A refusal as unknown_key_id, replayed_frame or decryption_failed writes *hint.
+  result<opened_frame> open(bytes metadata, bytes sealed, mutable_bytes out, frame_hint* hint = nullptr) const noexcept {
+    return detail::opened(
+        [&](std::size_t* n, std::uint64_t* kid, std::uint64_t* counter) {
+          return pqrtc_sframe_open(get(), metadata.data(), metadata.size(), sealed.data(), sealed.size(), out.data(), out.size(), n, kid, counter);
+        },
+        hint);
   }
-  /// Needs frame_open_max_size() of room: `sealed` itself, or apart from it.
-  result<opened_frame> open_frame(codec c, bytes sealed, mutable_bytes out) noexcept {
-    opened_frame f{};
-    return detail::value_if(pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), nullptr, 0, sealed.data(), sealed.size(), out.data(), out.size(),
-                                             &f.size, &f.kid, &f.counter), f);
+  /// Needs frame_open_max_size() of room; `out` may start where `sealed` does. The metadata is the sender's.
+  result<opened_frame> open_frame(codec c, bytes sealed, mutable_bytes out, bytes metadata = {}, frame_hint* hint = nullptr) const noexcept {
+    return detail::opened(
+        [&](std::size_t* n, std::uint64_t* kid, std::uint64_t* counter) {
+          return pqrtc_frame_open(get(), static_cast<std::uint32_t>(c), metadata.data(), metadata.size(), sealed.data(), sealed.size(), out.data(),
+                                  out.size(), n, kid, counter);
+        },
+        hint);
   }
   /// The opposite of seal_batch(). `statuses` says of each frame whether it was opened; `kids` and `counters` may be left out.
   result<std::size_t> open_batch(bytes metadata, bytes sealed, view<const std::size_t> sizes, mutable_bytes out, view<std::size_t> out_sizes,
-                                 view<status> statuses, view<std::uint64_t> kids = {}, view<std::uint64_t> counters = {}) noexcept {
+                                 view<status> statuses, view<std::uint64_t> kids = {}, view<std::uint64_t> counters = {}) const noexcept {
     const std::size_t count = sizes.size();
     if (out_sizes.size() != count || statuses.size() != count || (!kids.empty() && kids.size() != count) ||
         (!counters.empty() && counters.size() != count)) {
@@ -800,9 +928,11 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   }
 
   result<sframe_stats> stats() const noexcept {
-    sframe_stats s{};
-    s.size = sizeof s;
-    return detail::value_if(pqrtc_sframe_receiver_stats(get(), &s), s);
+    return detail::sized_struct<sframe_stats>([this](auto* s) { return pqrtc_sframe_receiver_stats(get(), s); });
+  }
+  /// Of one KID; unknown_key_id if the receiver does not have it.
+  result<sframe_stats> key_stats(std::uint64_t kid) const noexcept {
+    return detail::sized_struct<sframe_stats>([=](auto* s) { return pqrtc_sframe_receiver_key_stats(get(), kid, s); });
   }
 };
 

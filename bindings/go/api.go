@@ -29,9 +29,9 @@ const (
 	MLDSA87PublicKeySize        = C.PQRTC_ML_DSA_87_PUBLIC_KEY_BYTES           // ML-DSA-87 public key, in bytes.
 	MLDSA87SignatureSize        = C.PQRTC_ML_DSA_87_SIGNATURE_BYTES            // ML-DSA-87 signature, in bytes.
 	MLDSA87SeedSize             = C.PQRTC_ML_DSA_87_SEED_BYTES                 // ML-DSA-87 private key as its seed, in bytes.
-	MLDSA65ED25519PublicKeySize = C.PQRTC_ML_DSA_65_ED25519_PUBLIC_KEY_BYTES   // ML-DSA-65 with Ed25519 public key, in bytes.
-	MLDSA65ED25519SignatureSize = C.PQRTC_ML_DSA_65_ED25519_SIGNATURE_BYTES    // ML-DSA-65 with Ed25519 signature, in bytes.
-	MLDSA65ED25519SeedSize      = C.PQRTC_ML_DSA_65_ED25519_SEED_BYTES         // ML-DSA-65 with Ed25519 private key as its seed, in bytes.
+	MLDSA65Ed25519PublicKeySize = C.PQRTC_ML_DSA_65_ED25519_PUBLIC_KEY_BYTES   // ML-DSA-65 with Ed25519 public key, in bytes.
+	MLDSA65Ed25519SignatureSize = C.PQRTC_ML_DSA_65_ED25519_SIGNATURE_BYTES    // ML-DSA-65 with Ed25519 signature, in bytes.
+	MLDSA65Ed25519SeedSize      = C.PQRTC_ML_DSA_65_ED25519_SEED_BYTES         // ML-DSA-65 with Ed25519 private key as its seed, in bytes.
 	FingerprintSize             = C.PQRTC_FINGERPRINT_BYTES                    // Fingerprint of a public key, in bytes.
 	V100HybridKXV1BundleSize    = C.PQRTC_V100_HYBRID_KX_V1_BUNDLE_BYTES       // V100-HYBRID-KX-V1 public bundle, in bytes.
 	V100HybridKXV1ExchangeSize  = C.PQRTC_V100_HYBRID_KX_V1_EXCHANGE_BYTES     // V100-HYBRID-KX-V1 exchange message, in bytes.
@@ -201,7 +201,7 @@ type SignatureAlgorithm uint32
 const (
 	MLDSA65        SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_65         // ML-DSA-65 (FIPS 204).
 	MLDSA87        SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_87         // ML-DSA-87, which CNSA 2.0 asks for. PQRTC_UNSUPPORTED where the provider is "pqclean".
-	MLDSA65ED25519 SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_65_ED25519 // The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify. Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
+	MLDSA65Ed25519 SignatureAlgorithm = C.PQRTC_SIGNATURE_ML_DSA_65_ED25519 // The composite of ML-DSA-65 and Ed25519 (id-MLDSA65-Ed25519-SHA512, draft-ietf-lamps-pq-composite-sigs): both halves must verify. Keys, seeds and signatures are the ML-DSA part and then the Ed25519 part.
 )
 
 // ArtifactKind: what kind of artifact a signature is for. A signature of one kind never verifies as another.

@@ -7,19 +7,23 @@ import "io"
 
 // SignArtifact signs content that is in memory; for a file see [ArtifactHasher].
 func (k *SigningKey) SignArtifact(kind ArtifactKind, content []byte) ([]byte, error) {
+	sizes, err := k.sizes()
+	if err != nil {
+		return nil, err
+	}
 	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer k.own().release()
-	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+	return fixed(sizes.Signature, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_artifact_sign(p, C.uint32_t(kind), ptr(content), size(content), out, n)
 	})
 }
 
 // VerifyArtifact is nil if the signature is that of the content as this kind, and ErrBadSignature if not.
-func VerifyArtifact(publicKey []byte, kind ArtifactKind, content, signature []byte) error {
-	return check(C.pqrtc_artifact_verify(ptr(publicKey), size(publicKey), C.uint32_t(kind), ptr(content), size(content),
+func VerifyArtifact(algorithm SignatureAlgorithm, publicKey []byte, kind ArtifactKind, content, signature []byte) error {
+	return check(C.pqrtc_artifact_verify(C.uint32_t(algorithm), ptr(publicKey), size(publicKey), C.uint32_t(kind), ptr(content), size(content),
 		ptr(signature), size(signature)))
 }
 
@@ -68,24 +72,28 @@ func (a *ArtifactHasher) Sign(key *SigningKey) ([]byte, error) {
 		return nil, err
 	}
 	defer a.own().release()
+	sizes, err := key.sizes()
+	if err != nil {
+		return nil, err
+	}
 	k, err := key.own().acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer key.own().release()
-	return fixed(SignatureSize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+	return fixed(sizes.Signature, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_artifact_hasher_sign(p, k, out, n)
 	})
 }
 
 // Verify is nil if the signature is that of what was written so far, and ErrBadSignature if not.
-func (a *ArtifactHasher) Verify(publicKey, signature []byte) error {
+func (a *ArtifactHasher) Verify(algorithm SignatureAlgorithm, publicKey, signature []byte) error {
 	p, err := a.own().acquire()
 	if err != nil {
 		return err
 	}
 	defer a.own().release()
-	return check(C.pqrtc_artifact_hasher_verify(p, ptr(publicKey), size(publicKey), ptr(signature), size(signature)))
+	return check(C.pqrtc_artifact_hasher_verify(p, C.uint32_t(algorithm), ptr(publicKey), size(publicKey), ptr(signature), size(signature)))
 }
 
 // Close wipes and frees the hasher.

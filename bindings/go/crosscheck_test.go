@@ -145,16 +145,16 @@ func TestHybridAgainstGo(t *testing.T) {
 }
 
 func TestKEMAgainstGo(t *testing.T) {
-	seed := random(t, pqrtc.KEMSeedSize)
+	seed := random(t, pqrtc.MLKEM768SeedSize)
 	theirs, err := mlkem.NewDecapsulationKey768(seed)
 	must(t, theirs, err)
-	ours, err := pqrtc.KEMKeypairFromSeed(seed)
+	ours, err := pqrtc.KEMKeypairFromSeed(pqrtc.MLKEM768, seed)
 	must(t, ours, err)
 	ek, err := ours.PublicKey()
 	if !bytes.Equal(must(t, ek, err), theirs.EncapsulationKey().Bytes()) {
 		t.Fatal("encapsulation key differs")
 	}
-	ct, ss, err := pqrtc.Encapsulate(ek)
+	ct, ss, err := pqrtc.Encapsulate(pqrtc.MLKEM768, ek)
 	must(t, ct, err)
 	got, err := theirs.Decapsulate(ct)
 	if !bytes.Equal(must(t, got, err), ss) {
@@ -186,7 +186,7 @@ func TestTURNWrapAgainstGo(t *testing.T) {
 	credential := []byte(`{"username":"1900000000:alice","credential":"aGVsbG8="}`)
 	theirs, err := mlkem.GenerateKey768()
 	must(t, theirs, err)
-	wrapped, err := pqrtc.WrapTURN(theirs.EncapsulationKey().Bytes(), credential)
+	wrapped, err := pqrtc.WrapTURN(pqrtc.MLKEM768, theirs.EncapsulationKey().Bytes(), credential)
 	must(t, wrapped, err)
 	ss, err := theirs.Decapsulate(wrapped[:1088])
 	must(t, ss, err)
@@ -195,7 +195,7 @@ func TestTURNWrapAgainstGo(t *testing.T) {
 		t.Error("Go unwraps something else")
 	}
 
-	ours, err := pqrtc.KEMKeypairFromSeed(theirs.Bytes())
+	ours, err := pqrtc.KEMKeypairFromSeed(pqrtc.MLKEM768, theirs.Bytes())
 	must(t, ours, err)
 	ss, ct := theirs.EncapsulationKey().Encapsulate()
 	nonce := random(t, 12)
@@ -208,7 +208,7 @@ func TestTURNWrapAgainstGo(t *testing.T) {
 
 func TestTURNCredentialAgainstGo(t *testing.T) {
 	secret := []byte("north")
-	for user, want := range map[string]string{"alice": "1900000000:alice", "": "1900000000", "a:b é": "1900000000:a:b é"} {
+	for user, want := range map[string]string{"alice": "1900000000:alice", "": "1900000000", "a:bé": "1900000000:a:bé"} {
 		name, password, err := pqrtc.MintTURN(secret, user, time.Unix(1900000000, 0))
 		must(t, 0, err)
 		mac := hmac.New(sha1.New, secret)

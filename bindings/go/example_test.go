@@ -46,7 +46,7 @@ func ExampleInitiate() {
 
 // A TURN credential for one client, readable by that client alone.
 func ExampleWrapTURN() {
-	client, err := pqrtc.GenerateKEMKeypair()
+	client, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	check(err)
 	defer client.Close()
 	publicKey, err := client.PublicKey()
@@ -55,7 +55,7 @@ func ExampleWrapTURN() {
 	// The server knows the TURN server's secret and the client's public key.
 	username, password, err := pqrtc.MintTURN([]byte("turn secret"), "alice", time.Unix(1900000000, 0))
 	check(err)
-	wrapped, err := pqrtc.WrapTURN(publicKey, []byte(username+" "+password))
+	wrapped, err := pqrtc.WrapTURN(pqrtc.MLKEM768, publicKey, []byte(username+" "+password))
 	check(err)
 
 	credential, err := client.UnwrapTURN(wrapped)
@@ -75,7 +75,7 @@ func ExampleVerifyTURN() {
 
 // A file is signed as a stream.
 func ExampleArtifactHasher() {
-	key, err := pqrtc.GenerateSigningKey()
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	check(err)
 	defer key.Close()
 	publicKey, err := key.PublicKey()
@@ -90,8 +90,8 @@ func ExampleArtifactHasher() {
 	signature, err := hasher.Sign(key)
 	check(err)
 
-	fmt.Println(pqrtc.VerifyArtifact(publicKey, pqrtc.Transcript, []byte("00:00 Alice: hello\n"), signature))
-	err = pqrtc.VerifyArtifact(publicKey, pqrtc.Transcript, []byte("00:00 Alice: goodbye\n"), signature)
+	fmt.Println(pqrtc.VerifyArtifact(pqrtc.MLDSA65, publicKey, pqrtc.Transcript, []byte("00:00 Alice: hello\n"), signature))
+	err = pqrtc.VerifyArtifact(pqrtc.MLDSA65, publicKey, pqrtc.Transcript, []byte("00:00 Alice: goodbye\n"), signature)
 	fmt.Println(errors.Is(err, pqrtc.ErrBadSignature))
 	// Output:
 	// <nil>
@@ -166,9 +166,9 @@ func ExampleSFrameSender_SealFrame() {
 	check(receiver.AddKey(1, baseKey))
 
 	frame := []byte("\x00\x00\x00\x01\x65\x88 an H.264 slice")
-	sealed, err := sender.SealFrame(nil, pqrtc.CodecH264, frame)
+	sealed, err := sender.SealFrame(nil, pqrtc.CodecH264, nil, frame)
 	check(err)
-	opened, id, err := receiver.OpenFrame(nil, pqrtc.CodecH264, sealed)
+	opened, id, err := receiver.OpenFrame(nil, pqrtc.CodecH264, nil, sealed)
 	check(err)
 	fmt.Println(string(opened) == string(frame), id.KID, id.Counter)
 	// Output: true 1 0

@@ -30,11 +30,11 @@ func flip(b []byte, at int) []byte            { return set(b, at, b[at]^1) }
 
 // Input that no honest peer sends, and the code that each must give. None of it may crash, and none may give a result.
 func TestHostileInput(t *testing.T) {
-	kem, err := pqrtc.GenerateKEMKeypair()
+	kem, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	must(t, kem, err)
 	ek, err := kem.PublicKey()
 	must(t, ek, err)
-	wrapped, err := pqrtc.WrapTURN(ek, []byte("credential"))
+	wrapped, err := pqrtc.WrapTURN(pqrtc.MLKEM768, ek, []byte("credential"))
 	must(t, wrapped, err)
 	hybrid, err := pqrtc.GenerateHybridKeypair(pqrtc.XWing)
 	must(t, hybrid, err)
@@ -44,7 +44,7 @@ func TestHostileInput(t *testing.T) {
 	must(t, exchange, err)
 	v100, err := pqrtc.GenerateHybridKeypair(pqrtc.V100HybridKXV1)
 	must(t, v100, err)
-	key, err := pqrtc.GenerateSigningKey()
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	must(t, key, err)
 	pk, err := key.PublicKey()
 	must(t, pk, err)
@@ -53,18 +53,18 @@ func TestHostileInput(t *testing.T) {
 	session, peer := sessions(t, pqrtc.XWing)
 	message, err := session.Seal(nil, nil, []byte("message"))
 	must(t, message, err)
-	expanded := bytes.Repeat([]byte{0xff}, pqrtc.KEMExpandedKeySize)
+	expanded := bytes.Repeat([]byte{0xff}, pqrtc.MLKEM768ExpandedKeySize)
 	secret := []byte("north")
 	now := time.Unix(1_800_000_000, 0)
 
 	refused(t, []hostile{
-		{"KEM seed short", second(pqrtc.KEMKeypairFromSeed(make([]byte, 63))), pqrtc.ErrInvalidLength},
-		{"KEM seed long", second(pqrtc.KEMKeypairFromSeed(make([]byte, 65))), pqrtc.ErrInvalidLength},
-		{"KEM expanded short", second(pqrtc.KEMKeypairFromExpanded(expanded[:2399])), pqrtc.ErrInvalidLength},
-		{"KEM expanded of ones", second(pqrtc.KEMKeypairFromExpanded(expanded)), pqrtc.ErrInvalidKey},
-		{"KEM key with a coefficient of 4095", third(pqrtc.Encapsulate(set(ek, 0, 0xff, 0x0f))), pqrtc.ErrInvalidKey},
-		{"KEM key with a coefficient of q", third(pqrtc.Encapsulate(set(ek, 0, 0x01, ek[1]&0xf0|0x0d))), pqrtc.ErrInvalidKey},
-		{"KEM key short", third(pqrtc.Encapsulate(ek[:1183])), pqrtc.ErrInvalidLength},
+		{"KEM seed short", second(pqrtc.KEMKeypairFromSeed(pqrtc.MLKEM768, make([]byte, 63))), pqrtc.ErrInvalidLength},
+		{"KEM seed long", second(pqrtc.KEMKeypairFromSeed(pqrtc.MLKEM768, make([]byte, 65))), pqrtc.ErrInvalidLength},
+		{"KEM expanded short", second(pqrtc.KEMKeypairFromExpanded(pqrtc.MLKEM768, expanded[:2399])), pqrtc.ErrInvalidLength},
+		{"KEM expanded of ones", second(pqrtc.KEMKeypairFromExpanded(pqrtc.MLKEM768, expanded)), pqrtc.ErrInvalidKey},
+		{"KEM key with a coefficient of 4095", third(pqrtc.Encapsulate(pqrtc.MLKEM768, set(ek, 0, 0xff, 0x0f))), pqrtc.ErrInvalidKey},
+		{"KEM key with a coefficient of q", third(pqrtc.Encapsulate(pqrtc.MLKEM768, set(ek, 0, 0x01, ek[1]&0xf0|0x0d))), pqrtc.ErrInvalidKey},
+		{"KEM key short", third(pqrtc.Encapsulate(pqrtc.MLKEM768, ek[:1183])), pqrtc.ErrInvalidLength},
 		{"KEM ciphertext short", second(kem.Decapsulate(make([]byte, 1087))), pqrtc.ErrInvalidLength},
 
 		{"suite 0", second(pqrtc.GenerateHybridKeypair(0)), pqrtc.ErrInvalidArgument},
@@ -104,24 +104,24 @@ func TestHostileInput(t *testing.T) {
 		{"credential with an expiry of 2^64", pqrtc.VerifyTURN(secret, "18446744073709551616:a", "x", now), pqrtc.ErrCredentialRejected},
 		{"credential with a signed expiry", pqrtc.VerifyTURN(secret, "+1900000000:a", "x", now), pqrtc.ErrCredentialRejected},
 		{"credential with a wrong password", pqrtc.VerifyTURN(secret, "1900000000:alice", "aGVsbG8=", now), pqrtc.ErrCredentialRejected},
-		{"wrap for a short key", second(pqrtc.WrapTURN(ek[1:], []byte("x"))), pqrtc.ErrInvalidLength},
-		{"wrap for a bad key", second(pqrtc.WrapTURN(set(ek, 0, 0xff, 0xff), []byte("x"))), pqrtc.ErrInvalidKey},
-		{"wrap of more than 1 MiB", second(pqrtc.WrapTURN(ek, make([]byte, 1<<20+1))), pqrtc.ErrInvalidLength},
+		{"wrap for a short key", second(pqrtc.WrapTURN(pqrtc.MLKEM768, ek[1:], []byte("x"))), pqrtc.ErrInvalidLength},
+		{"wrap for a bad key", second(pqrtc.WrapTURN(pqrtc.MLKEM768, set(ek, 0, 0xff, 0xff), []byte("x"))), pqrtc.ErrInvalidKey},
+		{"wrap of more than 1 MiB", second(pqrtc.WrapTURN(pqrtc.MLKEM768, ek, make([]byte, 1<<20+1))), pqrtc.ErrInvalidLength},
 		{"unwrap of nothing", second(kem.UnwrapTURN(nil)), pqrtc.ErrInvalidLength},
 		{"unwrap of 1115 bytes", second(kem.UnwrapTURN(wrapped[:1115])), pqrtc.ErrInvalidLength},
 		{"unwrap of an altered KEM part", second(kem.UnwrapTURN(flip(wrapped, 3))), pqrtc.ErrDecryptionFailed},
 		{"unwrap of an altered nonce", second(kem.UnwrapTURN(flip(wrapped, 1090))), pqrtc.ErrDecryptionFailed},
 		{"unwrap of an altered tag", second(kem.UnwrapTURN(flip(wrapped, len(wrapped)-1))), pqrtc.ErrDecryptionFailed},
 
-		{"signing seed short", second(pqrtc.SigningKeyFromSeed(make([]byte, 31))), pqrtc.ErrInvalidLength},
+		{"signing seed short", second(pqrtc.SigningKeyFromSeed(pqrtc.MLDSA65, make([]byte, 31))), pqrtc.ErrInvalidLength},
 		{"context of 256 bytes", second(key.Sign(strings.Repeat("x", 256), nil)), pqrtc.ErrInvalidLength},
 		{"context of the artifacts", second(key.Sign("pqrtc transcript v1", make([]byte, 32))), pqrtc.ErrInvalidArgument},
-		{"signature altered", pqrtc.Verify(pk, "", []byte("message"), flip(sig, 100)), pqrtc.ErrBadSignature},
-		{"signature of ones", pqrtc.Verify(pk, "", []byte("message"), bytes.Repeat([]byte{0xff}, 3309)), pqrtc.ErrBadSignature},
-		{"signature of another message", pqrtc.Verify(pk, "", []byte("massage"), sig), pqrtc.ErrBadSignature},
-		{"signature under another context", pqrtc.Verify(pk, "x", []byte("message"), sig), pqrtc.ErrBadSignature},
-		{"signature short", pqrtc.Verify(pk, "", []byte("message"), sig[:3308]), pqrtc.ErrInvalidLength},
-		{"public key short", pqrtc.Verify(pk[:1951], "", []byte("message"), sig), pqrtc.ErrInvalidLength},
+		{"signature altered", pqrtc.Verify(pqrtc.MLDSA65, pk, "", []byte("message"), flip(sig, 100)), pqrtc.ErrBadSignature},
+		{"signature of ones", pqrtc.Verify(pqrtc.MLDSA65, pk, "", []byte("message"), bytes.Repeat([]byte{0xff}, 3309)), pqrtc.ErrBadSignature},
+		{"signature of another message", pqrtc.Verify(pqrtc.MLDSA65, pk, "", []byte("massage"), sig), pqrtc.ErrBadSignature},
+		{"signature under another context", pqrtc.Verify(pqrtc.MLDSA65, pk, "x", []byte("message"), sig), pqrtc.ErrBadSignature},
+		{"signature short", pqrtc.Verify(pqrtc.MLDSA65, pk, "", []byte("message"), sig[:3308]), pqrtc.ErrInvalidLength},
+		{"public key short", pqrtc.Verify(pqrtc.MLDSA65, pk[:1951], "", []byte("message"), sig), pqrtc.ErrInvalidLength},
 		{"artifact kind 0", second(key.SignArtifact(0, nil)), pqrtc.ErrInvalidArgument},
 		{"artifact kind 5", second(pqrtc.NewArtifactHasher(5)), pqrtc.ErrInvalidArgument},
 	})
@@ -139,7 +139,7 @@ func TestHostileFrames(t *testing.T) {
 	must(t, fresh, err)
 	refused(t, []hostile{
 		{"cipher 0", second(pqrtc.NewSFrameReceiver(0)), pqrtc.ErrInvalidArgument},
-		{"cipher 6", second(pqrtc.NewSFrameSender(session, 9, 6)), pqrtc.ErrInvalidArgument},
+		{"cipher 9", second(pqrtc.NewSFrameSender(session, 9, 9)), pqrtc.ErrInvalidArgument},
 		{"sender without a session", second(pqrtc.NewSFrameSender(nil, 9, 4)), pqrtc.ErrNullPointer},
 		{"receiver without a session", receiver.AddSession(nil, 9), pqrtc.ErrNullPointer},
 		{"base key of 15 bytes", second(pqrtc.NewSFrameSenderFromKey(make([]byte, 15), 9, 4)), pqrtc.ErrInvalidLength},
@@ -152,10 +152,10 @@ func TestHostileFrames(t *testing.T) {
 		{"open a frame of another KID", second(receiver.Open(nil, []byte("m"), set(sealed, 0, 0x20))), pqrtc.ErrUnknownKeyID},
 		{"open an altered frame", second(receiver.Open(nil, []byte("m"), flip(sealed, len(sealed)-1))), pqrtc.ErrDecryptionFailed},
 		{"open under other metadata", second(receiver.Open(nil, nil, sealed)), pqrtc.ErrDecryptionFailed},
-		{"codec 0", second(sender.SealFrame(nil, 0, []byte("x"))), pqrtc.ErrInvalidArgument},
-		{"codec 10", third(receiver.OpenFrame(nil, 10, sealed)), pqrtc.ErrInvalidArgument},
+		{"codec 0", second(sender.SealFrame(nil, 0, nil, []byte("x"))), pqrtc.ErrInvalidArgument},
+		{"codec 10", third(receiver.OpenFrame(nil, 10, nil, sealed)), pqrtc.ErrInvalidArgument},
 		{"ratchet of a short key", second(pqrtc.SFrameAES128GCM.RatchetBaseKey(make([]byte, 15))), pqrtc.ErrInvalidLength},
-		{"ratchet of cipher 6", second(pqrtc.SFrameCipher(6).RatchetBaseKey(make([]byte, 32))), pqrtc.ErrInvalidArgument},
+		{"ratchet of cipher 9", second(pqrtc.SFrameCipher(9).RatchetBaseKey(make([]byte, 32))), pqrtc.ErrInvalidArgument},
 		{"ratchet of 17 bits", fresh.SetRatchet(17, 1, 0), pqrtc.ErrInvalidArgument},
 		{"ratchet that may not step", fresh.SetRatchet(4, 0, 0), pqrtc.ErrInvalidArgument},
 		{"window of 65 counters", fresh.SetWindow(65), pqrtc.ErrInvalidArgument},
@@ -177,7 +177,7 @@ func TestOverlapIsRefused(t *testing.T) {
 	wantErr(t, "seal onto a shifted frame", err, pqrtc.ErrInvalidArgument)
 	_, err = sender.Seal(buf[:50], nil, buf[40:90])
 	wantErr(t, "seal into the middle of a frame", err, pqrtc.ErrInvalidArgument)
-	_, err = sender.SealFrame(buf[:0], pqrtc.CodecVP8, buf[:100])
+	_, err = sender.SealFrame(buf[:0], pqrtc.CodecVP8, nil, buf[:100])
 	wantErr(t, "SealFrame in place", err, pqrtc.ErrInvalidArgument)
 	sealed, err := sender.Seal(nil, nil, []byte("a frame"))
 	must(t, sealed, err)
@@ -213,7 +213,7 @@ func TestKeyIsNotReused(t *testing.T) {
 
 // Whatever comes from the network: an error, never a crash, never a frame.
 func FuzzBytesFromTheNetwork(f *testing.F) {
-	kem, err := pqrtc.GenerateKEMKeypair()
+	kem, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	must(f, kem, err)
 	session, _ := sessions(f, pqrtc.XWing)
 	_, receiver := media(f, pqrtc.SFrameAES128CTRHMACSHA25632, 0x1234)
@@ -229,7 +229,7 @@ func FuzzBytesFromTheNetwork(f *testing.F) {
 			"VerifyTURN":   pqrtc.VerifyTURN([]byte("secret"), string(data), string(data), time.Unix(0, 0)),
 		}
 		for codec := pqrtc.CodecOpaque; codec <= pqrtc.CodecAV1; codec++ {
-			calls[fmt.Sprint("OpenFrame ", codec)] = third(receiver.OpenFrame(nil, codec, data))
+			calls[fmt.Sprint("OpenFrame ", codec)] = third(receiver.OpenFrame(nil, codec, nil, data))
 		}
 		for name, err := range calls {
 			var status pqrtc.Status

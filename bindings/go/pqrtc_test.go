@@ -78,7 +78,7 @@ func TestLibrary(t *testing.T) {
 	if err := pqrtc.SelfTest(); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(pqrtc.Version(), ".") != 2 || pqrtc.ABIVersion() != 1 {
+	if strings.Count(pqrtc.Version(), ".") != 2 || pqrtc.ABIVersion() != 2 {
 		t.Errorf("version %q, ABI %d", pqrtc.Version(), pqrtc.ABIVersion())
 	}
 	if p := pqrtc.Provider(); p != "aws-lc" && p != "pqclean" {
@@ -199,11 +199,11 @@ func TestCodecs(t *testing.T) {
 	hvcc := append([]byte{0, 0, 1, 0xf6, 0x26, 1}, noise...)
 	obu := append([]byte{0x12, 0x00, 0x32, 0xf4, 0x03}, noise...) // temporal delimiter, then a frame OBU of 500 bytes
 	for codec, frame := range map[pqrtc.Codec][]byte{
-		pqrtc.CodecOpaque: noise, pqrtc.CodecOpus: noise, pqrtc.CodecVP9: slices.Concat([]byte{0x86}, noise),
+		pqrtc.CodecOpaque: noise, pqrtc.CodecOpus: noise, pqrtc.CodecVP9: append([]byte{0x82, 0x49, 0x83, 0x42}, noise...),
 		pqrtc.CodecVP8:  slices.Concat([]byte{0x10, 2, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xf0, 0}, noise),
 		pqrtc.CodecH264: annexB, pqrtc.CodecH264AVCC: avcc, pqrtc.CodecH265: hevc, pqrtc.CodecH265HVCC: hvcc, pqrtc.CodecAV1: obu,
 	} {
-		sealed, err := sender.SealFrame([]byte("head"), codec, frame)
+		sealed, err := sender.SealFrame([]byte("head"), codec, []byte("track"), frame)
 		if err != nil {
 			t.Errorf("codec %d: %v", codec, err)
 			continue
@@ -211,11 +211,122 @@ func TestCodecs(t *testing.T) {
 		if bytes.Contains(sealed, noise[100:132]) {
 			t.Errorf("codec %d: the frame shows", codec)
 		}
-		got, id, err := receiver.OpenFrame(nil, codec, sealed[4:])
+		info, err := codec.Inspect(sealed[4:])
+		if err != nil || info.KID != 9 || info.SealedUnits < 1 {
+			t.Errorf("codec %d: %+v, %v", codec, info, err)
+		}
+		_, hint, err := receiver.OpenFrame(nil, codec, []byte("another track"), sealed[4:])
+		wantErr(t, "another track", err, pqrtc.ErrDecryptionFailed)
+		if hint.KID != 9 || hint.Counter < info.FirstCounter || hint.Counter > info.LastCounter {
+			t.Errorf("codec %d: hint %+v for %+v", codec, hint, info)
+		}
+		got, id, err := receiver.OpenFrame(nil, codec, []byte("track"), sealed[4:])
 		if !bytes.Equal(got, frame) || err != nil || id.KID != 9 {
 			t.Errorf("codec %d: %v", codec, err)
 		}
 	}
+}
+
+func TestNothingToSeal(t *testing.T) {
+	sender, _ := media(t, pqrtc.SFrameAES256GCM, 77)
+	_, err := sender.SealFrame(nil, pqrtc.CodecH264, nil, []byte{0, 0, 0, 1, 0x67, 1, 2, 3, 0, 0, 0, 1, 0x68, 4, 5})
+	wantErr(t, "parameter sets alone", err, pqrtc.ErrNothingToSeal)
+	_, err = pqrtc.CodecVP8.Inspect([]byte{1})
+	wantErr(t, "inspect what is no frame", err, pqrtc.ErrMalformedFrame)
+	_, err = pqrtc.Codec(99).Inspect(make([]byte, 40))
+	wantErr(t, "inspect codec 99", err, pqrtc.ErrInvalidArgument)
+}
+
+func TestStatsOfKeysAndSenders(t *testing.T) {
+	sender, receiver := media(t, pqrtc.SFrameAES256GCM, 78)
+	for range 3 {
+		sealed, err := sender.Seal(nil, nil, []byte("frame"))
+		must(t, sealed, err)
+		opened, err := receiver.Open(nil, nil, sealed)
+		must(t, opened, err)
+	}
+	stats, err := sender.Stats()
+	if must(t, stats, err); stats.KID != 78 || stats.Sealed != 3 || stats.Left == 0 {
+		t.Errorf("%+v", stats)
+	}
+	of, err := receiver.KeyStats(78)
+	if must(t, of, err); of.Opened != 3 {
+		t.Errorf("%+v", of)
+	}
+	_, err = receiver.KeyStats(79)
+	wantErr(t, "stats of no key", err, pqrtc.ErrUnknownKeyID)
+}
+
+func TestEveryAlgorithm(t *testing.T) {
+	for _, a := range []pqrtc.KEMAlgorithm{pqrtc.MLKEM768, pqrtc.MLKEM1024} {
+		sizes, err := a.Sizes()
+		if errors.Is(err, pqrtc.ErrUnsupported) {
+			continue
+		}
+		must(t, sizes, err)
+		pair, err := pqrtc.GenerateKEMKeypair(a)
+		must(t, pair, err)
+		pk, err := pair.PublicKey()
+		if must(t, pk, err); len(pk) != sizes.PublicKey {
+			t.Errorf("KEM %d: key of %d bytes", a, len(pk))
+		}
+		if got, err := pair.Algorithm(); got != a || err != nil {
+			t.Errorf("KEM %d: %d, %v", a, got, err)
+		}
+		ct, ss, err := pqrtc.Encapsulate(a, pk)
+		must(t, ct, err)
+		if got, err := pair.Decapsulate(ct); !bytes.Equal(got, ss) || len(ct) != sizes.Ciphertext || err != nil {
+			t.Errorf("KEM %d: %v", a, err)
+		}
+		seed, err := pair.Seed()
+		again, err2 := pqrtc.KEMKeypairFromSeed(a, must(t, seed, err))
+		must(t, again, err2)
+		wrapped, err := pqrtc.WrapTURN(a, pk, []byte("password"))
+		must(t, wrapped, err)
+		if got, err := again.UnwrapTURN(wrapped); string(got) != "password" || err != nil {
+			t.Errorf("KEM %d: %v", a, err)
+		}
+	}
+	for _, a := range []pqrtc.SignatureAlgorithm{pqrtc.MLDSA65, pqrtc.MLDSA87, pqrtc.MLDSA65Ed25519} {
+		sizes, err := a.Sizes()
+		if errors.Is(err, pqrtc.ErrUnsupported) {
+			continue
+		}
+		must(t, sizes, err)
+		key, err := pqrtc.GenerateSigningKey(a)
+		must(t, key, err)
+		pk, err := key.PublicKey()
+		must(t, pk, err)
+		sig, err := key.Sign("context", []byte("message"))
+		if must(t, sig, err); len(sig) != sizes.Signature || len(pk) != sizes.PublicKey {
+			t.Errorf("signature %d: %d bytes", a, len(sig))
+		}
+		must(t, 0, pqrtc.Verify(a, pk, "context", []byte("message"), sig))
+		wantErr(t, "another message", pqrtc.Verify(a, pk, "context", []byte("massage"), sig), pqrtc.ErrBadSignature)
+		artifact, err := key.SignArtifact(pqrtc.Summary, []byte("text"))
+		must(t, artifact, err)
+		must(t, 0, pqrtc.VerifyArtifact(a, pk, pqrtc.Summary, []byte("text"), artifact))
+		if got, err := key.Algorithm(); got != a || err != nil {
+			t.Errorf("signature %d: %d, %v", a, got, err)
+		}
+		seed, err := key.Seed()
+		again, err2 := pqrtc.SigningKeyFromSeed(a, must(t, seed, err))
+		must(t, again, err2)
+		print, err := a.Fingerprint(pk)
+		if must(t, print, err); len(print) != pqrtc.FingerprintSize {
+			t.Errorf("signature %d: fingerprint of %d bytes", a, len(print))
+		}
+	}
+	session, peer := sessions(t, pqrtc.XWing)
+	ours, err := session.SFrameBaseKey(pqrtc.Initiator, 5)
+	must(t, ours, err)
+	theirs, err := peer.SFrameBaseKey(pqrtc.Initiator, 5)
+	if must(t, theirs, err); !bytes.Equal(ours, theirs) {
+		t.Error("the sides give different base keys")
+	}
+	wantErr(t, "a sender under a key that was given away", second(pqrtc.NewSFrameSender(session, 5, pqrtc.SFrameAES256GCM)), pqrtc.ErrKeyReused)
+	wantErr(t, "KEM 99", second(pqrtc.GenerateKEMKeypair(99)), pqrtc.ErrInvalidArgument)
+	wantErr(t, "signature 99", second(pqrtc.GenerateSigningKey(99)), pqrtc.ErrInvalidArgument)
 }
 
 func TestRatchetDefaultsTakeLateFrames(t *testing.T) {
@@ -299,7 +410,7 @@ func TestRatchetAndStats(t *testing.T) {
 }
 
 func TestArtifactHasherIsTheOneShot(t *testing.T) {
-	key, err := pqrtc.GenerateSigningKey()
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	must(t, key, err)
 	pk, err := key.PublicKey()
 	must(t, pk, err)
@@ -312,15 +423,15 @@ func TestArtifactHasherIsTheOneShot(t *testing.T) {
 	}
 	sig, err := h.Sign(key)
 	must(t, sig, err)
-	if err := pqrtc.VerifyArtifact(pk, pqrtc.Transcript, content, sig); err != nil {
+	if err := pqrtc.VerifyArtifact(pqrtc.MLDSA65, pk, pqrtc.Transcript, content, sig); err != nil {
 		t.Error(err)
 	}
-	if sig, err = key.SignArtifact(pqrtc.Transcript, content); err != nil || h.Verify(pk, sig) != nil {
+	if sig, err = key.SignArtifact(pqrtc.Transcript, content); err != nil || h.Verify(pqrtc.MLDSA65, pk, sig) != nil {
 		t.Errorf("streamed verify of a one-shot signature: %v", err)
 	}
-	wantErr(t, "another kind", pqrtc.VerifyArtifact(pk, pqrtc.Summary, content, sig), pqrtc.ErrBadSignature)
+	wantErr(t, "another kind", pqrtc.VerifyArtifact(pqrtc.MLDSA65, pk, pqrtc.Summary, content, sig), pqrtc.ErrBadSignature)
 	h.Write([]byte{0})
-	wantErr(t, "one byte more", h.Verify(pk, sig), pqrtc.ErrBadSignature)
+	wantErr(t, "one byte more", h.Verify(pqrtc.MLDSA65, pk, sig), pqrtc.ErrBadSignature)
 }
 
 func TestClosed(t *testing.T) {
@@ -328,9 +439,9 @@ func TestClosed(t *testing.T) {
 	sender, receiver := media(t, pqrtc.SFrameAES128GCM, 3)
 	hybrid, err := pqrtc.GenerateHybridKeypair(pqrtc.XWing)
 	must(t, hybrid, err)
-	kem, err := pqrtc.GenerateKEMKeypair()
+	kem, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	must(t, kem, err)
-	key, err := pqrtc.GenerateSigningKey()
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	must(t, key, err)
 	hasher, err := pqrtc.NewArtifactHasher(pqrtc.Summary)
 	must(t, hasher, err)
@@ -349,7 +460,7 @@ func TestClosed(t *testing.T) {
 		"Session.Open":           func() error { _, err := a.Open(nil, nil, nil); return err },
 		"NewSFrameSender":        func() error { _, err := pqrtc.NewSFrameSender(a, 1, pqrtc.SFrameAES128GCM); return err },
 		"SFrameSender.Seal":      func() error { _, err := sender.Seal(nil, nil, nil); return err },
-		"SFrameSender.SealFrame": func() error { _, err := sender.SealFrame(nil, pqrtc.CodecOpus, nil); return err },
+		"SFrameSender.SealFrame": func() error { _, err := sender.SealFrame(nil, pqrtc.CodecOpus, nil, nil); return err },
 		"SFrameSender.SealBatch": func() error { _, err := sender.SealBatch(nil, nil, nil, []int{0}, []int{0}); return err },
 		"SFrameReceiver.OpenBatch": func() error {
 			_, err := receiver.OpenBatch(nil, nil, nil, []int{0}, new(pqrtc.OpenedBatch))
@@ -362,7 +473,7 @@ func TestClosed(t *testing.T) {
 		"SFrameReceiver.AddKey":     func() error { return receiver.AddKey(9, make([]byte, 32)) },
 		"SFrameReceiver.RemoveKey":  func() error { return receiver.RemoveKey(3) },
 		"SFrameReceiver.Open":       func() error { _, err := receiver.Open(nil, nil, nil); return err },
-		"SFrameReceiver.OpenFrame":  func() error { _, _, err := receiver.OpenFrame(nil, pqrtc.CodecOpus, nil); return err },
+		"SFrameReceiver.OpenFrame":  func() error { _, _, err := receiver.OpenFrame(nil, pqrtc.CodecOpus, nil, nil); return err },
 		"SFrameReceiver.SetRatchet": func() error { return receiver.SetRatchet(4, 1, 0) },
 		"SFrameReceiver.SetWindow":  func() error { return receiver.SetWindow(64) },
 		"SFrameReceiver.Stats":      func() error { _, err := receiver.Stats(); return err },
@@ -379,7 +490,7 @@ func TestClosed(t *testing.T) {
 		"SigningKey.SignArtifact":   func() error { _, err := key.SignArtifact(pqrtc.Summary, nil); return err },
 		"ArtifactHasher.Write":      func() error { _, err := hasher.Write(nil); return err },
 		"ArtifactHasher.Sign":       func() error { _, err := hasher.Sign(key); return err },
-		"ArtifactHasher.Verify":     func() error { return hasher.Verify(nil, nil) },
+		"ArtifactHasher.Verify":     func() error { return hasher.Verify(pqrtc.MLDSA65, nil, nil) },
 	} {
 		wantErr(t, name, call(), pqrtc.ErrClosed)
 	}
@@ -430,10 +541,10 @@ func TestFramePathDoesNotAllocate(t *testing.T) {
 			_, err = receiver.Open(out, metadata, sealed)
 		}
 		if err == nil {
-			sealed, err = sender.SealFrame(buf, pqrtc.CodecVP8, frame)
+			sealed, err = sender.SealFrame(buf, pqrtc.CodecVP8, nil, frame)
 		}
 		if err == nil {
-			_, _, err = receiver.OpenFrame(out, pqrtc.CodecVP8, sealed)
+			_, _, err = receiver.OpenFrame(out, pqrtc.CodecVP8, nil, sealed)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -52,6 +52,28 @@ func (s *Session) Export(label string, context []byte, n int) ([]byte, error) {
 	})
 }
 
+// Role is a side of a key exchange.
+type Role uint32
+
+// The sides.
+const (
+	Initiator Role = 1
+	Responder Role = 2
+)
+
+// SFrameBaseKey is the 32-byte base key of a sender, for an SFrame engine that is not this library's. A sender of this side for that
+// key ID is ErrKeyReused from then on.
+func (s *Session) SFrameBaseKey(sender Role, kid uint64) ([]byte, error) {
+	p, err := s.own().acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer s.own().release()
+	return fixed(SFrameBaseKeySize, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+		return C.pqrtc_session_sframe_base_key(p, C.uint32_t(sender), C.uint64_t(kid), out, n)
+	})
+}
+
 // SRTPKeys are the master keys and salts of both directions; the client is the initiator. They lie one after the other in this order,
 // that of RFC 5764 section 4.2.
 type SRTPKeys struct {

@@ -78,7 +78,8 @@ func (r *SFrameReceiver) Open(dst, metadata, sealed []byte) ([]byte, error) {
 	return frame, err
 }
 
-// OpenID is Open that also says whose frame it was.
+// OpenID is Open that also says whose frame it was. With ErrUnknownKeyID, ErrReplayedFrame and ErrDecryptionFailed the FrameID is what the
+// refused frame says of itself: a hint that nothing authenticates.
 func (r *SFrameReceiver) OpenID(dst, metadata, sealed []byte) ([]byte, FrameID, error) {
 	p, err := r.own().acquire()
 	if err != nil {
@@ -93,9 +94,9 @@ func (r *SFrameReceiver) OpenID(dst, metadata, sealed []byte) ([]byte, FrameID, 
 	return frame, FrameID{uint64(kid), uint64(counter)}, err
 }
 
-// OpenFrame opens what [SFrameSender.SealFrame] made, and appends the encoded frame to dst, which must not overlap sealed.
-// The FrameID is that of the last sealed unit in it.
-func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, sealed []byte) ([]byte, FrameID, error) {
+// OpenFrame opens what [SFrameSender.SealFrame] made with the same codec and metadata, whole or not at all, and appends the encoded frame to
+// dst. To open in place, pass sealed[:0] as dst. The FrameID is that of the last sealed unit in it, or a hint as in [SFrameReceiver.OpenID].
+func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, metadata, sealed []byte) ([]byte, FrameID, error) {
 	p, err := r.own().acquire()
 	if err != nil {
 		return nil, FrameID{}, err
@@ -104,7 +105,7 @@ func (r *SFrameReceiver) OpenFrame(dst []byte, codec Codec, sealed []byte) ([]by
 	whole, out := extend(dst, codec.OpenMaxSize(len(sealed)))
 	var n C.size_t
 	var kid, counter C.uint64_t
-	st := C.pqrtc_frame_open(p, C.uint32_t(codec), nil, 0, ptr(sealed), size(sealed), ptr(out), size(out), &n, &kid, &counter)
+	st := C.pqrtc_frame_open(p, C.uint32_t(codec), ptr(metadata), size(metadata), ptr(sealed), size(sealed), ptr(out), size(out), &n, &kid, &counter)
 	frame, err := finish(whole, n, st)
 	return frame, FrameID{uint64(kid), uint64(counter)}, err
 }
@@ -147,6 +148,16 @@ type SFrameStats struct {
 	DecryptionFailed uint64
 }
 
+func counts(s *C.pqrtc_sframe_stats, st C.pqrtc_status) (SFrameStats, error) {
+	if err := check(st); err != nil {
+		return SFrameStats{}, err
+	}
+	return SFrameStats{
+		Keys: uint64(s.keys), Opened: uint64(s.opened), Malformed: uint64(s.malformed), UnknownKeyID: uint64(s.unknown_key_id),
+		Replayed: uint64(s.replayed), DecryptionFailed: uint64(s.decryption_failed),
+	}, nil
+}
+
 // Stats gives the counts so far.
 func (r *SFrameReceiver) Stats() (SFrameStats, error) {
 	p, err := r.own().acquire()
@@ -155,13 +166,20 @@ func (r *SFrameReceiver) Stats() (SFrameStats, error) {
 	}
 	defer r.own().release()
 	s := C.pqrtc_sframe_stats{size: C.sizeof_pqrtc_sframe_stats}
-	if err := check(C.pqrtc_sframe_receiver_stats(p, &s)); err != nil {
+	st := C.pqrtc_sframe_receiver_stats(p, &s)
+	return counts(&s, st)
+}
+
+// KeyStats gives the counts of one key ID; ErrUnknownKeyID if the receiver does not have it.
+func (r *SFrameReceiver) KeyStats(kid uint64) (SFrameStats, error) {
+	p, err := r.own().acquire()
+	if err != nil {
 		return SFrameStats{}, err
 	}
-	return SFrameStats{
-		Keys: uint64(s.keys), Opened: uint64(s.opened), Malformed: uint64(s.malformed), UnknownKeyID: uint64(s.unknown_key_id),
-		Replayed: uint64(s.replayed), DecryptionFailed: uint64(s.decryption_failed),
-	}, nil
+	defer r.own().release()
+	s := C.pqrtc_sframe_stats{size: C.sizeof_pqrtc_sframe_stats}
+	st := C.pqrtc_sframe_receiver_key_stats(p, C.uint64_t(kid), &s)
+	return counts(&s, st)
 }
 
 // Close wipes and frees the receiver.

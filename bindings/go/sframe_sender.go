@@ -64,8 +64,10 @@ func (s *SFrameSender) Seal(dst, metadata, frame []byte) ([]byte, error) {
 }
 
 // SealFrame seals an encoded frame so that it passes the packetizer of its codec, and appends it to dst, which must not overlap frame.
-// What the packetizer needs stays clear and is authenticated. It does not allocate if dst has room for [Codec.SealMaxSize].
-func (s *SFrameSender) SealFrame(dst []byte, codec Codec, frame []byte) ([]byte, error) {
+// What the packetizer needs stays clear and is authenticated. metadata, at most 60000 bytes, is what both sides know of the frame, such as
+// the name of its track; it is authenticated and not sent. ErrNothingToSeal for parameter sets or delimiters alone: send those as they
+// are. It does not allocate if dst has room for [Codec.SealMaxSize].
+func (s *SFrameSender) SealFrame(dst []byte, codec Codec, metadata, frame []byte) ([]byte, error) {
 	p, err := s.own().acquire()
 	if err != nil {
 		return nil, err
@@ -73,7 +75,7 @@ func (s *SFrameSender) SealFrame(dst []byte, codec Codec, frame []byte) ([]byte,
 	defer s.own().release()
 	whole, out := extend(dst, codec.SealMaxSize(len(frame)))
 	var n C.size_t
-	st := C.pqrtc_frame_seal(p, C.uint32_t(codec), nil, 0, ptr(frame), size(frame), ptr(out), size(out), &n)
+	st := C.pqrtc_frame_seal(p, C.uint32_t(codec), ptr(metadata), size(metadata), ptr(frame), size(frame), ptr(out), size(out), &n)
 	return finish(whole, n, st)
 }
 
@@ -87,6 +89,26 @@ func (s *SFrameSender) KID() (uint64, error) {
 	var kid C.uint64_t
 	st := C.pqrtc_sframe_sender_kid(p, &kid)
 	return uint64(kid), check(st)
+}
+
+// SFrameSenderStats says what a sender has done under its key ID.
+type SFrameSenderStats struct {
+	KID          uint64
+	Sealed, Left uint64 // frames, or units of codec frames
+}
+
+// Stats says what the sender has done under the key ID in use.
+func (s *SFrameSender) Stats() (SFrameSenderStats, error) {
+	p, err := s.own().acquire()
+	if err != nil {
+		return SFrameSenderStats{}, err
+	}
+	defer s.own().release()
+	c := C.pqrtc_sframe_sender_stats_t{size: C.sizeof_pqrtc_sframe_sender_stats_t}
+	if err := check(C.pqrtc_sframe_sender_stats(p, &c)); err != nil {
+		return SFrameSenderStats{}, err
+	}
+	return SFrameSenderStats{uint64(c.kid), uint64(c.sealed), uint64(c.left)}, nil
 }
 
 // SetRatchet turns on the ratchet of RFC 9605 section 5.1, before the first frame: the lowest bits (1 to 16) of the key ID then count

@@ -34,11 +34,16 @@ func VerifyTURN(secret []byte, username, password string, now time.Time) error {
 		str(password), C.size_t(len(password)), C.uint64_t(at)))
 }
 
-// WrapTURN encrypts a credential, at most 1 MiB in any form, to a recipient's ML-KEM-768 public key. The result is 1116 bytes longer.
-func WrapTURN(publicKey, credential []byte) ([]byte, error) {
-	whole, out := extend(nil, len(credential)+TURNWrapOverhead)
+// WrapTURN encrypts a credential, at most 1 MiB in any form, to a recipient's ML-KEM public key. The result is longer by the ciphertext
+// of the algorithm and 28 bytes.
+func WrapTURN(algorithm KEMAlgorithm, publicKey, credential []byte) ([]byte, error) {
+	sizes, err := algorithm.Sizes()
+	if err != nil {
+		return nil, err
+	}
+	whole, out := extend(nil, len(credential)+sizes.Ciphertext+28)
 	var n C.size_t
-	st := C.pqrtc_turn_wrap(ptr(publicKey), size(publicKey), ptr(credential), size(credential), ptr(out), size(out), &n)
+	st := C.pqrtc_turn_wrap(C.uint32_t(algorithm), ptr(publicKey), size(publicKey), ptr(credential), size(credential), ptr(out), size(out), &n)
 	return finish(whole, n, st)
 }
 
@@ -49,7 +54,7 @@ func (k *KEMKeypair) UnwrapTURN(wrapped []byte) ([]byte, error) {
 		return nil, err
 	}
 	defer k.own().release()
-	whole, out := extend(nil, max(0, len(wrapped)-TURNWrapOverhead))
+	whole, out := extend(nil, len(wrapped))
 	var n C.size_t
 	st := C.pqrtc_turn_unwrap(p, ptr(wrapped), size(wrapped), ptr(out), size(out), &n)
 	return finish(whole, n, st)

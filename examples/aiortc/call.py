@@ -21,7 +21,7 @@ import pqrtc
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 from media import ColourTrack, Sink, ToneTrack, loopback_only
-from pqrtc import CipherSuite, KemKeypair, Session, sframe, turn
+from pqrtc import CipherSuite, KemAlgorithm, KemKeypair, Session, sframe, turn
 from pqrtc_aiortc import Opener, Sealer
 from signaling import Offerer, answer, b64, unb64
 
@@ -143,8 +143,8 @@ async def new_video_key(sender: Peer, receiver: Peer) -> None:
 # docs:begin relay
 def relay_only(server: Coturn) -> RTCConfiguration:
     """Media through TURN alone. The credential comes wrapped for this client's ML-KEM key, so who reads the signaling cannot use it."""
-    keys = KemKeypair.generate()
-    wrapped = turn.wrap(keys.public_key, json.dumps(turn.mint(server.secret, "alice", int(time.time()) + 600)).encode())
+    keys = KemKeypair.generate(KemAlgorithm.ML_KEM_768)
+    wrapped = turn.wrap(KemAlgorithm.ML_KEM_768, keys.public_key, json.dumps(turn.mint(server.secret, "alice", int(time.time()) + 600)).encode())
     username, password = json.loads(turn.unwrap(keys, wrapped))
     address = RTCIceServer(f"turn:127.0.0.1:{server.port}?transport=udp", username, password)
     return RTCConfiguration([address], iceTransportPolicy=RTCIceTransportPolicy.RELAY)

@@ -16,7 +16,7 @@ import binascii
 from typing import Any, Dict, Optional, Tuple
 
 import pqrtc
-from pqrtc import HybridKeypair, Session, SigningKey, Suite
+from pqrtc import HybridKeypair, Session, SignatureAlgorithm, SigningKey, Suite
 
 CONTEXT = {"offer": b"example call offer v1", "answer": b"example call answer v1"}
 
@@ -115,6 +115,6 @@ def _check_signature(kind: str, blob: Dict[str, Any], peer: Optional[bytes], sai
         return
     signature = unb64(blob, "signature", pqrtc.signing.SIGNATURE_BYTES)
     try:
-        pqrtc.verify(peer, said, signature, CONTEXT[kind])
+        pqrtc.verify(SignatureAlgorithm.ML_DSA_65, peer, said, signature, CONTEXT[kind])
     except pqrtc.PqrtcError as why:
         raise SignalingError(f"the {kind} was not signed by the peer, or not for this call") from why

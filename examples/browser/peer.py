@@ -28,7 +28,7 @@ import pqrtc  # noqa: E402
 from aiortc import RTCSessionDescription  # noqa: E402
 from call import Peer  # noqa: E402
 from media import loopback_only  # noqa: E402
-from pqrtc import Session, SigningKey, Suite  # noqa: E402
+from pqrtc import Session, SignatureAlgorithm, SigningKey, Suite  # noqa: E402
 from signaling import SignalingError, b64, unb64  # noqa: E402
 
 FILES = {"/": "index.html", **{f"/{name}": name for name in ("page.js", "call.js", "pqrtc.js", "sframe.js", "frames.js", "worker.js")}}
@@ -41,7 +41,7 @@ class Answerer:
     """Answers one call after the other, each once."""
 
     def __init__(self) -> None:
-        self.identity = SigningKey.generate()
+        self.identity = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
         self.peer: Optional[Peer] = None
         self._seen: set[str] = set()
 

@@ -14,7 +14,7 @@ from typing import List, NamedTuple, Tuple
 
 import pqrtc
 from coturn import Coturn
-from pqrtc import KemKeypair, turn
+from pqrtc import KemAlgorithm, KemKeypair, turn
 
 SECRET = pqrtc.random(16).hex()
 
@@ -23,7 +23,7 @@ SECRET = pqrtc.random(16).hex()
 def issue(user: str, client_key: bytes, seconds: int = 600) -> bytes:
     """The service: a credential that only the holder of the client's ML-KEM key can read."""
     credential = turn.mint(SECRET, user, int(time.time()) + seconds)
-    return turn.wrap(client_key, json.dumps(credential._asdict()).encode())
+    return turn.wrap(KemAlgorithm.ML_KEM_768, client_key, json.dumps(credential._asdict()).encode())
 # docs:end service
 
 
@@ -112,7 +112,7 @@ def pqrtc_accepts(username: str, password: str) -> Tuple[bool, str]:
 
 def altered(keys: KemKeypair, wrapped: bytes) -> bool:
     """Whether every altered form of a wrapped credential is refused before anything is read from it."""
-    other = KemKeypair.generate()
+    other = KemKeypair.generate(KemAlgorithm.ML_KEM_768)
     for holder, data in [(keys, wrapped[:-1]), (keys, wrapped[:-1] + bytes([wrapped[-1] ^ 1])), (keys, wrapped[:1000]), (other, wrapped)]:
         try:
             turn.unwrap(holder, data)
@@ -126,7 +126,7 @@ def main() -> int:
     if Coturn.missing():
         print(f"skipped: no {', '.join(Coturn.missing())} (Debian package coturn)")
         return 77
-    keys = KemKeypair.generate()
+    keys = KemKeypair.generate(KemAlgorithm.ML_KEM_768)
     wrapped = issue("alice", keys.public_key)
     credential = receive(keys, wrapped)
     print(f"minted, wrapped ({len(wrapped)} bytes), sent, unwrapped: {credential.username}")

@@ -5,8 +5,11 @@
 
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
+
+constexpr auto algorithm = pqrtc::signature_algorithm::ml_dsa_65;
 
 // The content goes through in pieces: memory does not grow with the file.
 static pqrtc::result<pqrtc::artifact_hasher> hash(const std::string& path) {
@@ -22,18 +25,17 @@ static pqrtc::result<pqrtc::artifact_hasher> hash(const std::string& path) {
   return hasher;
 }
 
-template <class T>
-static bool save(const std::string& path, const T& value) {
+static bool save(const std::string& path, pqrtc::bytes value) {
   return bool(std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(value.data()), std::streamsize(value.size())));
 }
 
-template <class T>
-static bool load(const std::string& path, T& value) {
-  return bool(std::ifstream(path, std::ios::binary).read(reinterpret_cast<char*>(value.data()), std::streamsize(value.size())));
+static pqrtc::byte_vector load(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return pqrtc::byte_vector(std::istreambuf_iterator<char>(in), {});
 }
 
 static bool sign(const std::string& path) {
-  const auto key = pqrtc::signing_key::generate();
+  const auto key = pqrtc::signing_key::generate(algorithm);
   const auto hasher = hash(path);
   if (!key || !hasher) return false;
   const auto public_key = key->public_key();
@@ -42,17 +44,14 @@ static bool sign(const std::string& path) {
 }
 
 static pqrtc::status verify(const std::string& path) {
-  pqrtc::signing_public_key public_key;
-  pqrtc::signature signature;
-  if (!load(path + ".pub", public_key) || !load(path + ".sig", signature)) return pqrtc::status::invalid_length;
   const auto hasher = hash(path);
-  return hasher ? hasher->verify(public_key, signature) : hasher.code();
+  return hasher ? hasher->verify(algorithm, load(path + ".pub"), load(path + ".sig")) : hasher.code();
 }
 
 int main(int argc, char** argv) {
   if (argc != 2) return std::fprintf(stderr, "usage: %s FILE\n", argv[0]), 2;
   if (!sign(argv[1])) return std::fprintf(stderr, "%s: cannot be signed\n", argv[1]), 1;
   const auto verdict = verify(argv[1]);
-  std::printf("%s: signature of %zu bytes: %s\n", argv[1], sizeof(pqrtc::signature), pqrtc::to_string(verdict));
+  std::printf("%s: signature of %zu bytes: %s\n", argv[1], pqrtc::sizes(algorithm).value().signature, pqrtc::to_string(verdict));
   return verdict == pqrtc::status::ok ? 0 : 1;
 }

@@ -10,7 +10,7 @@ int main() {
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
 
   // Client: its public key goes to the service.
-  const auto keypair = pqrtc::kem_keypair::generate();
+  const auto keypair = pqrtc::kem_keypair::generate(pqrtc::kem_algorithm::ml_kem_768);
   if (!keypair) return std::fprintf(stderr, "%s\n", pqrtc::to_string(keypair.code())), 1;
   const auto public_key = keypair->public_key();
   if (!public_key) return 1;
@@ -18,7 +18,7 @@ int main() {
   // Service: good for ten minutes.
   const auto credential = pqrtc::turn_credential::mint(secret, "alice", now + 600);
   if (!credential) return 1;
-  const auto wrapped = pqrtc::turn_wrap(*public_key, credential->password());
+  const auto wrapped = pqrtc::turn_wrap(pqrtc::kem_algorithm::ml_kem_768, *public_key, credential->password());
   if (!wrapped) return 1;
 
   // Client: the password comes out, ready for the ICE configuration.

@@ -219,8 +219,8 @@ func signalingBytes(s *stage) (offer, answer, turn int, err error) {
 		SDP string `json:"sdp"`
 	}
 	none := length(plain{})
-	offer = length(offerMessage{Bundle: make([]byte, pqrtc.HybridBundleSize)}) - none
-	answer = length(answerMessage{Exchange: make([]byte, pqrtc.HybridExchangeSize), Confirm: make([]byte, pqrtc.SessionSealOverhead)}) - none
+	offer = length(offerMessage{Bundle: make([]byte, pqrtc.XWingBundleSize)}) - none
+	answer = length(answerMessage{Exchange: make([]byte, pqrtc.XWingExchangeSize), Confirm: make([]byte, pqrtc.SessionSealOverhead)}) - none
 
 	username, password, e := pqrtc.MintTURN(s.secret, "alice", time.Now())
 	c := credential{username, password}
@@ -228,7 +228,7 @@ func signalingBytes(s *stage) (offer, answer, turn int, err error) {
 		PublicKey []byte `json:"pqrtc_key"`
 		Wrapped   []byte `json:"pqrtc_credential"`
 	}
-	turn = length(wrapped{make([]byte, pqrtc.KEMPublicKeySize), make([]byte, length(c)+pqrtc.TURNWrapOverhead)}) - length(c)
+	turn = length(wrapped{make([]byte, pqrtc.MLKEM768PublicKeySize), make([]byte, length(c)+pqrtc.MLKEM768TURNWrapOverhead)}) - length(c)
 	return offer, answer, turn, errors.Join(err, e)
 }
 
@@ -311,13 +311,13 @@ func cpuTimesOnce(frames [][]byte) (seal, open time.Duration, err error) {
 	}
 	start := threadCPU()
 	for i, frame := range frames {
-		if sealed[i], err = sender.SealFrame(sealed[i], pqrtc.CodecVP8, frame); err != nil {
+		if sealed[i], err = sender.SealFrame(sealed[i], pqrtc.CodecVP8, nil, frame); err != nil {
 			return 0, 0, err
 		}
 	}
 	between := threadCPU()
 	for _, s := range sealed {
-		if opened, _, err = receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, s); err != nil {
+		if opened, _, err = receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, nil, s); err != nil {
 			return 0, 0, err
 		}
 	}

@@ -267,7 +267,7 @@ func TestPeerRestartsAndRejoins(t *testing.T) {
 	// Bob is back with nothing. Both make a new key exchange, and Alice's old frames mean nothing in the new call.
 	alice2, bob2 := newParty(t, s, "alice"), newParty(t, s, "bob")
 	connectParties(t, alice2, bob2)
-	stale, err := alice.sender.SealFrame(nil, pqrtc.CodecVP8, s.frames[0])
+	stale, err := alice.sender.SealFrame(nil, pqrtc.CodecVP8, nil, s.frames[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,7 +166,7 @@ func (p *peer) send(frame []byte, duration time.Duration) error {
 	if p.sender == nil {
 		return errNoKeys
 	}
-	sealed, err := p.sender.SealFrame(p.sealed[:0], pqrtc.CodecVP8, frame)
+	sealed, err := p.sender.SealFrame(p.sealed[:0], pqrtc.CodecVP8, nil, frame)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (p *peer) send(frame []byte, duration time.Duration) error {
 func (p *peer) received() func(data []byte) {
 	var frame []byte
 	return func(data []byte) {
-		opened, id, err := p.receiver.OpenFrame(frame[:0], pqrtc.CodecVP8, data)
+		opened, id, err := p.receiver.OpenFrame(frame[:0], pqrtc.CodecVP8, nil, data)
 		if err != nil {
 			return
 		}

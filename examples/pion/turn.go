@@ -85,12 +85,12 @@ func issueCredential(secret []byte, user string, lifetime time.Duration, publicK
 	if err != nil {
 		return nil, err
 	}
-	return pqrtc.WrapTURN(publicKey, plain)
+	return pqrtc.WrapTURN(pqrtc.MLKEM768, publicKey, plain)
 }
 
 // fetchICEServer is the client: it sends its public key and unwraps what comes back.
 func fetchICEServer(turnAddr string, issue func(publicKey []byte) ([]byte, error)) (webrtc.ICEServer, error) {
-	keypair, err := pqrtc.GenerateKEMKeypair()
+	keypair, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	if err != nil {
 		return webrtc.ICEServer{}, err
 	}

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pqrtc
-from pqrtc import ArtifactHasher, ArtifactKind, SigningKey
+from pqrtc import ArtifactHasher, ArtifactKind, SignatureAlgorithm, SigningKey
 
 
 def hashed(path: Path) -> ArtifactHasher:
@@ -25,7 +25,7 @@ def sign(path: Path, key: SigningKey) -> Path:
 
 def verify(path: Path, signature: Path, public_key: bytes) -> bool:
     try:
-        hashed(path).verify(public_key, signature.read_bytes())
+        hashed(path).verify(SignatureAlgorithm.ML_DSA_65, public_key, signature.read_bytes())
     except (pqrtc.BadSignatureError, pqrtc.InvalidLengthError):
         return False
     return True
@@ -38,9 +38,9 @@ else:
     recording.write_bytes(bytes(5_000_000))
 
 # A service keeps `key.seed()`, 32 bytes, in its vault, and publishes `key.public_key`.
-key = SigningKey.generate()
+key = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
 signature = sign(recording, key)
 print(f"{signature}: {signature.stat().st_size} bytes, verified: {verify(recording, signature, key.public_key)}")
 
-other = SigningKey.generate()
+other = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
 print(f"with another key: {verify(recording, signature, other.public_key)}")

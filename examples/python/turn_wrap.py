@@ -3,17 +3,17 @@
 import time
 
 import pqrtc
-from pqrtc import turn
+from pqrtc import KemAlgorithm, turn
 
 SECRET = "the static-auth-secret of the TURN server"
 
 # The client makes a key pair and sends its public key with its request: 1184 bytes.
-client = pqrtc.KemKeypair.generate()
+client = pqrtc.KemKeypair.generate(KemAlgorithm.ML_KEM_768)
 public_key = client.public_key
 
 # The credential service mints a credential that is good for an hour, and wraps it for that client.
 credential = turn.mint(SECRET, "alice", int(time.time()) + 3600)
-wrapped = turn.wrap(public_key, f"{credential.username} {credential.password}".encode())
+wrapped = turn.wrap(KemAlgorithm.ML_KEM_768, public_key, f"{credential.username} {credential.password}".encode())
 
 # The client unwraps it, and gives it to its WebRTC stack.
 username, password = turn.unwrap(client, wrapped).decode().split(" ")

@@ -23,7 +23,7 @@ import av  # noqa: E402
 from aiortc.contrib.media import MediaRecorder, MediaRelay  # noqa: E402
 from call import Peer, join  # noqa: E402
 from media import Sink, colour_of, loopback_only  # noqa: E402
-from pqrtc import ArtifactHasher, ArtifactKind, SigningKey  # noqa: E402
+from pqrtc import ArtifactHasher, ArtifactKind, SignatureAlgorithm, SigningKey  # noqa: E402
 
 SECONDS = 4
 
@@ -104,7 +104,7 @@ def main() -> int:
     recording = folder / "recording.mp4"
     facts = asyncio.run(record(recording))
     manifest = write_manifest(recording, {**facts, "container": look_at(recording)})
-    key = SigningKey.generate()
+    key = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
     (folder / "signer.pub").write_bytes(key.public_key)
     for file in (recording, manifest):
         print(f"{file.name}: {file.stat().st_size} bytes, {sign_file(key, file).name}")

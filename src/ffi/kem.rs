@@ -3,6 +3,7 @@
 use super::args::{Input, Output, Sizes, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
+use crate::error::Error;
 use crate::kem::{self, KemAlgorithm, KemKeypair, SHARED_SECRET_BYTES};
 
 /// An ML-KEM parameter set (FIPS 203).
@@ -100,6 +101,27 @@ pub unsafe extern "C" fn pqrtc_kem_keypair_from_expanded(
         disjoint(&[&dk], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_kem_keypair(KemKeypair::from_expanded(algorithm, unsafe { dk.bytes() })?));
+        Ok(())
+    })
+}
+
+/// Gives the algorithm of a key pair. Any number of threads may use one pair.
+///
+/// # Safety
+/// `kp` is NULL or a live handle, `algorithm` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_kem_keypair_algorithm(
+    kp: *const pqrtc_kem_keypair,
+    algorithm: *mut u32,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let kp = unsafe { handle::get(kp) }?;
+        if algorithm.is_null() {
+            return Err(Error::NullPointer);
+        }
+        // SAFETY: writable, as the caller promises.
+        unsafe { algorithm.write(kp.0.algorithm() as u32) };
         Ok(())
     })
 }

@@ -3,6 +3,7 @@
 use super::args::{Input, Output, Sizes, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
+use crate::error::Error;
 use crate::signing::{
     self, ArtifactHasher, ArtifactKind, FINGERPRINT_BYTES, MAX_CONTEXT_BYTES, SignatureAlgorithm, SigningKey,
 };
@@ -97,6 +98,24 @@ pub unsafe extern "C" fn pqrtc_signing_key_from_seed(
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_signing_key(SigningKey::from_seed(algorithm, unsafe { seed.bytes() })?));
+        Ok(())
+    })
+}
+
+/// Gives the algorithm of a signing key. Any number of threads may use one key.
+///
+/// # Safety
+/// `k` is NULL or a live handle, `algorithm` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_signing_key_algorithm(k: *const pqrtc_signing_key, algorithm: *mut u32) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let k = unsafe { handle::get(k) }?;
+        if algorithm.is_null() {
+            return Err(Error::NullPointer);
+        }
+        // SAFETY: writable, as the caller promises.
+        unsafe { algorithm.write(k.0.algorithm() as u32) };
         Ok(())
     })
 }

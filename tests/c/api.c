@@ -51,6 +51,7 @@ static pqrtc_status call_pqrtc_kem_sizes(const arg *a) { return pqrtc_kem_sizes(
 static pqrtc_status call_pqrtc_kem_keypair_generate(const arg *a) { return pqrtc_kem_keypair_generate(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_seed(const arg *a) { return pqrtc_kem_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_kem_keypair_from_expanded(const arg *a) { return pqrtc_kem_keypair_from_expanded(a[0].u, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_kem_keypair_algorithm(const arg *a) { return pqrtc_kem_keypair_algorithm(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_kem_keypair_public_key(const arg *a) { return pqrtc_kem_keypair_public_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_kem_keypair_seed(const arg *a) { return pqrtc_kem_keypair_seed(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_kem_encapsulate(const arg *a) { return pqrtc_kem_encapsulate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
@@ -89,6 +90,7 @@ static pqrtc_status call_pqrtc_sframe_receiver_stats(const arg *a) { return pqrt
 static pqrtc_status call_pqrtc_signature_sizes(const arg *a) { return pqrtc_signature_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
 static pqrtc_status call_pqrtc_signing_key_generate(const arg *a) { return pqrtc_signing_key_generate(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_signing_key_from_seed(const arg *a) { return pqrtc_signing_key_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_signing_key_algorithm(const arg *a) { return pqrtc_signing_key_algorithm(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_signing_key_public_key(const arg *a) { return pqrtc_signing_key_public_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_signing_key_seed(const arg *a) { return pqrtc_signing_key_seed(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_sign(const arg *a) { return pqrtc_sign(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
@@ -159,6 +161,8 @@ const struct function functions[] = {
    {"pqrtc_kem_keypair_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_from_expanded,
    {"pqrtc_kem_keypair_from_expanded", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_kem_keypair}}, NULL, 0, {{0}}}},
+  {call_pqrtc_kem_keypair_algorithm,
+   {"pqrtc_kem_keypair_algorithm", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_public_key,
    {"pqrtc_kem_keypair_public_key", {{HANDLE, &example_kem_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_kem_keypair_seed,
@@ -235,6 +239,8 @@ const struct function functions[] = {
    {"pqrtc_signing_key_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_from_seed,
    {"pqrtc_signing_key_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_signing_key}}, NULL, 0, {{0}}}},
+  {call_pqrtc_signing_key_algorithm,
+   {"pqrtc_signing_key_algorithm", {{HANDLE, &example_signing_key, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_public_key,
    {"pqrtc_signing_key_public_key", {{HANDLE, &example_signing_key, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_signing_key_seed,

@@ -26,9 +26,9 @@ int main() {
   const auto f = receiver->open({}, {sealed, *n}, opened);
   CHECK(f && f->size == sizeof frame && std::memcmp(frame, opened, sizeof frame) == 0);
   CHECK(receiver->open({}, {sealed, *n}, opened).code() == status::replayed_frame);
-  const auto kem = pqrtc::kem_keypair::generate();
+  const auto kem = pqrtc::kem_keypair::generate(pqrtc::kem_algorithm::ml_kem_768);
   CHECK(kem);
-  const auto wrapped = pqrtc::turn_wrap(*kem->public_key(), std::string_view("password"));
+  const auto wrapped = pqrtc::turn_wrap(pqrtc::kem_algorithm::ml_kem_768, *kem->public_key(), std::string_view("password"));
   CHECK(wrapped);
   const auto unwrapped = pqrtc::turn_unwrap(*kem, *wrapped);
   CHECK(unwrapped && unwrapped->size() == 8);

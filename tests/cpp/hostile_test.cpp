@@ -13,6 +13,8 @@ namespace {
 
 using namespace pqrtc;
 using blob = std::vector<std::uint8_t>;
+constexpr auto ml_kem = kem_algorithm::ml_kem_768;
+constexpr auto ml_dsa = signature_algorithm::ml_dsa_65;
 using call = std::function<status(bytes)>;
 constexpr auto gcm = cipher::aes_256_gcm_sha512_128;
 
@@ -25,13 +27,13 @@ template <class T>
 status code(const result<T>& r) { return r.code(); }
 
 struct world {
-  kem_keypair kem = good(kem_keypair::generate());
+  kem_keypair kem = good(kem_keypair::generate(ml_kem));
   hybrid_keypair hybrid = good(hybrid_keypair::generate(suite::x_wing));
   session alice, bob;
-  signing_key signer = good(signing_key::generate());
-  signing_public_key pk = good(signer.public_key());
-  signature sig = good(signer.sign({}, {}));
-  signature typed = good(signer.sign_artifact(artifact::summary, {}));
+  signing_key signer = good(signing_key::generate(ml_dsa));
+  byte_vector pk = good(signer.public_key());
+  byte_vector sig = good(signer.sign({}, {}));
+  byte_vector typed = good(signer.sign_artifact(artifact::summary, {}));
   artifact_hasher hasher = good(artifact_hasher::create(artifact::summary));
   world() {
     auto answer = good(initiate(suite::x_wing, good(hybrid.bundle())));
@@ -50,23 +52,23 @@ struct exact {
 TEST(Hostile, InputsOfFixedSize) {
   world w;
   const exact table[] = {
-      {"kem from_seed", PQRTC_KEM_SEED_BYTES, [](bytes b) { return code(kem_keypair::from_seed(b)); }},
-      {"kem from_expanded", PQRTC_KEM_EXPANDED_KEY_BYTES, [](bytes b) { return code(kem_keypair::from_expanded(b)); }},
-      {"kem encapsulate", PQRTC_KEM_PUBLIC_KEY_BYTES, [](bytes b) { return code(kem_encapsulate(b)); }},
-      {"kem decapsulate", PQRTC_KEM_CIPHERTEXT_BYTES, [&](bytes b) { return code(w.kem.decapsulate(b)); }},
+      {"kem from_seed", PQRTC_ML_KEM_768_SEED_BYTES, [](bytes b) { return code(kem_keypair::from_seed(ml_kem, b)); }},
+      {"kem from_expanded", PQRTC_ML_KEM_768_EXPANDED_KEY_BYTES, [](bytes b) { return code(kem_keypair::from_expanded(ml_kem, b)); }},
+      {"kem encapsulate", PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES, [](bytes b) { return code(kem_encapsulate(ml_kem, b)); }},
+      {"kem decapsulate", PQRTC_ML_KEM_768_CIPHERTEXT_BYTES, [&](bytes b) { return code(w.kem.decapsulate(b)); }},
       {"hybrid from_seed 1", 96, [](bytes b) { return code(hybrid_keypair::from_seed(suite::v100_hybrid_kx_v1, b)); }},
       {"hybrid from_seed 2", 32, [](bytes b) { return code(hybrid_keypair::from_seed(suite::x_wing, b)); }},
-      {"initiate 1", PQRTC_HYBRID_BUNDLE_BYTES, [](bytes b) { return code(initiate(suite::v100_hybrid_kx_v1, b)); }},
-      {"initiate 2", PQRTC_HYBRID_BUNDLE_BYTES, [](bytes b) { return code(initiate(suite::x_wing, b)); }},
-      {"respond", PQRTC_HYBRID_EXCHANGE_BYTES, [&](bytes b) { return code(w.hybrid.respond(b)); }},
-      {"turn_wrap key", PQRTC_KEM_PUBLIC_KEY_BYTES, [](bytes b) { return code(turn_wrap(b, std::string_view("x"))); }},
-      {"signing from_seed", PQRTC_SIGNING_SEED_BYTES, [](bytes b) { return code(signing_key::from_seed(b)); }},
-      {"verify key", PQRTC_SIGNING_PUBLIC_KEY_BYTES, [&](bytes b) { return verify(b, {}, {}, w.sig); }},
-      {"verify signature", PQRTC_SIGNATURE_BYTES, [&](bytes b) { return verify(w.pk, {}, {}, b); }},
-      {"verify_artifact key", PQRTC_SIGNING_PUBLIC_KEY_BYTES, [&](bytes b) { return verify_artifact(b, artifact::summary, {}, w.typed); }},
-      {"verify_artifact signature", PQRTC_SIGNATURE_BYTES, [&](bytes b) { return verify_artifact(w.pk, artifact::summary, {}, b); }},
-      {"hasher verify key", PQRTC_SIGNING_PUBLIC_KEY_BYTES, [&](bytes b) { return w.hasher.verify(b, w.typed); }},
-      {"hasher verify signature", PQRTC_SIGNATURE_BYTES, [&](bytes b) { return w.hasher.verify(w.pk, b); }},
+      {"initiate 1", PQRTC_X_WING_BUNDLE_BYTES, [](bytes b) { return code(initiate(suite::v100_hybrid_kx_v1, b)); }},
+      {"initiate 2", PQRTC_X_WING_BUNDLE_BYTES, [](bytes b) { return code(initiate(suite::x_wing, b)); }},
+      {"respond", PQRTC_X_WING_EXCHANGE_BYTES, [&](bytes b) { return code(w.hybrid.respond(b)); }},
+      {"turn_wrap key", PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES, [](bytes b) { return code(turn_wrap(ml_kem, b, std::string_view("x"))); }},
+      {"signing from_seed", PQRTC_ML_DSA_65_SEED_BYTES, [](bytes b) { return code(signing_key::from_seed(ml_dsa, b)); }},
+      {"verify key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [&](bytes b) { return verify(ml_dsa, b, {}, {}, w.sig); }},
+      {"verify signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return verify(ml_dsa, w.pk, {}, {}, b); }},
+      {"verify_artifact key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [&](bytes b) { return verify_artifact(ml_dsa, b, artifact::summary, {}, w.typed); }},
+      {"verify_artifact signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return verify_artifact(ml_dsa, w.pk, artifact::summary, {}, b); }},
+      {"hasher verify key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [&](bytes b) { return w.hasher.verify(ml_dsa, b, w.typed); }},
+      {"hasher verify signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return w.hasher.verify(ml_dsa, w.pk, b); }},
   };
   for (const auto& row : table) {
     const blob memory(row.size + 1, 0xff);
@@ -92,7 +94,7 @@ TEST(Hostile, InputsOfAnySize) {
     const char* name;
     call run;
   } table[] = {
-      {"turn_wrap credential", [&](bytes b) { return code(turn_wrap(good(w.kem.public_key()), b, out)); }},
+      {"turn_wrap credential", [&](bytes b) { return code(turn_wrap(ml_kem, good(w.kem.public_key()), b, out)); }},
       {"turn_unwrap", [&](bytes b) { return code(turn_unwrap(w.kem, b, out)); }},
       {"mint secret", [](bytes b) { return code(turn_credential::mint(b, "u", 1)); }},
       {"sign context", [&](bytes b) { return code(w.signer.sign(b, some)); }},
@@ -135,9 +137,9 @@ TEST(Hostile, UnknownEnums) {
       const auto kind = static_cast<artifact>(n);
       EXPECT_EQ(code(artifact_hasher::create(kind)), status::invalid_argument);
       EXPECT_EQ(code(w.signer.sign_artifact(kind, {})), status::invalid_argument);
-      EXPECT_EQ(verify_artifact(w.pk, kind, {}, w.typed), status::invalid_argument);
+      EXPECT_EQ(verify_artifact(ml_dsa, w.pk, kind, {}, w.typed), status::invalid_argument);
     }
-    if (n == 0 || n > 5) {
+    if (n == 0 || n > 8) {
       EXPECT_EQ(code(sframe_sender::from_session(w.alice, 2, static_cast<cipher>(n))), status::invalid_argument);
       EXPECT_EQ(code(sframe_receiver::create(static_cast<cipher>(n))), status::invalid_argument);
     }

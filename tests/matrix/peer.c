@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FIELDS = 4 };
+enum { MAX_FIELDS = 6 };
 
 typedef struct {
   const char *text;
@@ -64,39 +64,53 @@ static pqrtc_status do_export(field *f) {
 
 static pqrtc_status do_srtp(field *f) { return pqrtc_session_srtp_keys(session, number(f[0]), room(88), 88, &out_len); }
 
+static pqrtc_status do_basekey(field *f) {
+  return pqrtc_session_sframe_base_key(session, number(f[0]), strtoull(f[1].text, NULL, 10), room(PQRTC_SFRAME_BASE_KEY_BYTES),
+                                       PQRTC_SFRAME_BASE_KEY_BYTES);
+}
+
 static pqrtc_status do_kem(field *f) {
+  size_t public_key, ciphertext, seed;
+  pqrtc_status s = pqrtc_kem_sizes(number(f[0]), &public_key, &ciphertext, &seed);
+  if (s) return s;
   pqrtc_kem_keypair_free(kem);
-  pqrtc_status s = pqrtc_kem_keypair_from_seed(PQRTC_KEM_ML_KEM_768, f[0].p, f[0].n, &kem);
-  return s ? s : pqrtc_kem_keypair_public_key(kem, room(PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES), PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES);
+  s = pqrtc_kem_keypair_from_seed(number(f[0]), f[1].p, f[1].n, &kem);
+  return s ? s : pqrtc_kem_keypair_public_key(kem, room(public_key), public_key);
 }
 
 static pqrtc_status do_wrap(field *f) {
-  size_t cap = f[1].n + PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES;
-  return pqrtc_turn_wrap(PQRTC_KEM_ML_KEM_768, f[0].p, f[0].n, f[1].p, f[1].n, room(cap), cap, &out_len);
+  size_t cap = f[2].n + PQRTC_ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES;
+  return pqrtc_turn_wrap(number(f[0]), f[1].p, f[1].n, f[2].p, f[2].n, room(cap), cap, &out_len);
 }
 
 static pqrtc_status do_unwrap(field *f) { return pqrtc_turn_unwrap(kem, f[0].p, f[0].n, room(f[0].n), f[0].n, &out_len); }
 
+/* The length of the signatures of `signer`. */
+static size_t signature;
+
 static pqrtc_status do_signer(field *f) {
+  size_t public_key, seed;
+  pqrtc_status s = pqrtc_signature_sizes(number(f[0]), &public_key, &signature, &seed);
+  if (s) return s;
   pqrtc_signing_key_free(signer);
-  pqrtc_status s = pqrtc_signing_key_from_seed(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, &signer);
-  return s ? s : pqrtc_signing_key_public_key(signer, room(PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES), PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES);
+  s = pqrtc_signing_key_from_seed(number(f[0]), f[1].p, f[1].n, &signer);
+  return s ? s : pqrtc_signing_key_public_key(signer, room(public_key), public_key);
 }
 
 static pqrtc_status do_sign(field *f) {
-  return pqrtc_artifact_sign(signer, number(f[0]), f[1].p, f[1].n, room(PQRTC_ML_DSA_65_SIGNATURE_BYTES), PQRTC_ML_DSA_65_SIGNATURE_BYTES);
+  return pqrtc_artifact_sign(signer, number(f[0]), f[1].p, f[1].n, room(signature), signature);
 }
 
 static pqrtc_status do_verify(field *f) {
-  return pqrtc_artifact_verify(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, number(f[1]), f[2].p, f[2].n, f[3].p, f[3].n);
+  return pqrtc_artifact_verify(number(f[0]), f[1].p, f[1].n, number(f[2]), f[3].p, f[3].n, f[4].p, f[4].n);
 }
 
 static pqrtc_status do_signctx(field *f) {
-  return pqrtc_sign(signer, f[0].p, f[0].n, f[1].p, f[1].n, room(PQRTC_ML_DSA_65_SIGNATURE_BYTES), PQRTC_ML_DSA_65_SIGNATURE_BYTES);
+  return pqrtc_sign(signer, f[0].p, f[0].n, f[1].p, f[1].n, room(signature), signature);
 }
 
 static pqrtc_status do_verifyctx(field *f) {
-  return pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n);
+  return pqrtc_verify(number(f[0]), f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n, f[4].p, f[4].n);
 }
 
 static pqrtc_status do_sender(field *f) {
@@ -123,13 +137,13 @@ static pqrtc_status do_open(field *f) {
 }
 
 static pqrtc_status do_fseal(field *f) {
-  size_t cap = pqrtc_frame_seal_max_size(number(f[0]), f[1].n);
-  return pqrtc_frame_seal(sender, number(f[0]), NULL, 0, f[1].p, f[1].n, room(cap), cap, &out_len);
+  size_t cap = pqrtc_frame_seal_max_size(number(f[0]), f[2].n);
+  return pqrtc_frame_seal(sender, number(f[0]), f[1].p, f[1].n, f[2].p, f[2].n, room(cap), cap, &out_len);
 }
 
 static pqrtc_status do_fopen(field *f) {
-  size_t cap = pqrtc_frame_open_max_size(number(f[0]), f[1].n);
-  return pqrtc_frame_open(receiver, number(f[0]), NULL, 0, f[1].p, f[1].n, room(cap), cap, &out_len, NULL, NULL);
+  size_t cap = pqrtc_frame_open_max_size(number(f[0]), f[2].n);
+  return pqrtc_frame_open(receiver, number(f[0]), f[1].p, f[1].n, f[2].p, f[2].n, room(cap), cap, &out_len, NULL, NULL);
 }
 
 static pqrtc_status do_sseal(field *f) {
@@ -147,11 +161,11 @@ static const struct {
   pqrtc_status (*run)(field *);
 } commands[] = {
     {"keypair", "nb", do_keypair}, {"respond", "b", do_respond},   {"initiate", "nb", do_initiate}, {"export", "bbn", do_export},
-    {"srtp", "n", do_srtp},        {"kem", "b", do_kem},           {"wrap", "bb", do_wrap},         {"unwrap", "b", do_unwrap},
-    {"signer", "b", do_signer},    {"sign", "nb", do_sign},        {"verify", "bnbb", do_verify},   {"signctx", "bb", do_signctx},
-    {"verifyctx", "bbbb", do_verifyctx}, {"sender", "nn", do_sender}, {"receiver", "nn", do_receiver}, {"seal", "bb", do_seal},
-    {"open", "bb", do_open},       {"fseal", "nb", do_fseal},      {"fopen", "nb", do_fopen},       {"sseal", "bb", do_sseal},
-    {"sopen", "bb", do_sopen},
+    {"srtp", "n", do_srtp},        {"kem", "nb", do_kem},          {"wrap", "nbb", do_wrap},         {"unwrap", "b", do_unwrap},
+    {"signer", "nb", do_signer},   {"sign", "nb", do_sign},        {"verify", "nbnbb", do_verify},   {"signctx", "bb", do_signctx},
+    {"verifyctx", "nbbbb", do_verifyctx}, {"sender", "nn", do_sender}, {"receiver", "nn", do_receiver}, {"seal", "bb", do_seal},
+    {"open", "bb", do_open},       {"fseal", "nbb", do_fseal},     {"fopen", "nbb", do_fopen},       {"sseal", "bb", do_sseal},
+    {"sopen", "bb", do_sopen},     {"basekey", "nn", do_basekey},
 };
 
 static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }

@@ -125,20 +125,25 @@ class peer {
          const auto keys = session_.srtp_keys(f.as<pqrtc::srtp_profile>(0));
          return keys ? answer{status::ok, hex(keys->all())} : answer{keys.code()};
        }}},
-      {"kem", {"b", [this](const fields& f) {
-         const status s = keep(kem_, pqrtc::kem_keypair::from_seed(f.b(0)));
+      {"basekey", {"nn", [this](const fields& f) { return show(session_.sframe_base_key(f.as<pqrtc::role>(0), f.n(1))); }}},
+      {"kem", {"nb", [this](const fields& f) {
+         const status s = keep(kem_, pqrtc::kem_keypair::from_seed(f.as<pqrtc::kem_algorithm>(0), f.b(1)));
          return s == status::ok ? show(kem_.public_key()) : answer{s};
        }}},
-      {"wrap", {"bb", [](const fields& f) { return show(pqrtc::turn_wrap(f.b(0), f.b(1))); }}},
+      {"wrap", {"nbb", [](const fields& f) { return show(pqrtc::turn_wrap(f.as<pqrtc::kem_algorithm>(0), f.b(1), f.b(2))); }}},
       {"unwrap", {"b", [this](const fields& f) { return show(pqrtc::turn_unwrap(kem_, f.b(0))); }}},
-      {"signer", {"b", [this](const fields& f) {
-         const status s = keep(signer_, pqrtc::signing_key::from_seed(f.b(0)));
+      {"signer", {"nb", [this](const fields& f) {
+         const status s = keep(signer_, pqrtc::signing_key::from_seed(f.as<pqrtc::signature_algorithm>(0), f.b(1)));
          return s == status::ok ? show(signer_.public_key()) : answer{s};
        }}},
       {"sign", {"nb", [this](const fields& f) { return show(signer_.sign_artifact(f.as<pqrtc::artifact>(0), f.b(1))); }}},
-      {"verify", {"bnbb", [](const fields& f) { return answer{pqrtc::verify_artifact(f.b(0), f.as<pqrtc::artifact>(1), f.b(2), f.b(3))}; }}},
+      {"verify", {"nbnbb", [](const fields& f) {
+         return answer{pqrtc::verify_artifact(f.as<pqrtc::signature_algorithm>(0), f.b(1), f.as<pqrtc::artifact>(2), f.b(3), f.b(4))};
+       }}},
       {"signctx", {"bb", [this](const fields& f) { return show(signer_.sign(f.b(0), f.b(1))); }}},
-      {"verifyctx", {"bbbb", [](const fields& f) { return answer{pqrtc::verify(f.b(0), f.b(1), f.b(2), f.b(3))}; }}},
+      {"verifyctx", {"nbbbb", [](const fields& f) {
+         return answer{pqrtc::verify(f.as<pqrtc::signature_algorithm>(0), f.b(1), f.b(2), f.b(3), f.b(4))};
+       }}},
       {"sender", {"nn", [this](const fields& f) {
          return answer{keep(sender_, pqrtc::sframe_sender::from_session(session_, f.n(0), f.as<pqrtc::cipher>(1)))};
        }}},
@@ -159,13 +164,13 @@ class peer {
          const auto opened = receiver_.open(f.b(0), f.b(1), out);
          return opened ? show(opened->size, out) : answer{opened.code()};
        }}},
-      {"fseal", {"nb", [this](const fields& f) {
-         blob out(pqrtc::frame_seal_max_size(f.as<pqrtc::codec>(0), f.b(1).size()));
-         return show(sender_.seal_frame(f.as<pqrtc::codec>(0), f.b(1), out), out);
+      {"fseal", {"nbb", [this](const fields& f) {
+         blob out(pqrtc::frame_seal_max_size(f.as<pqrtc::codec>(0), f.b(2).size()));
+         return show(sender_.seal_frame(f.as<pqrtc::codec>(0), f.b(2), out, f.b(1)), out);
        }}},
-      {"fopen", {"nb", [this](const fields& f) {
-         blob out(pqrtc::frame_open_max_size(f.as<pqrtc::codec>(0), f.b(1).size()));
-         const auto opened = receiver_.open_frame(f.as<pqrtc::codec>(0), f.b(1), out);
+      {"fopen", {"nbb", [this](const fields& f) {
+         blob out(pqrtc::frame_open_max_size(f.as<pqrtc::codec>(0), f.b(2).size()));
+         const auto opened = receiver_.open_frame(f.as<pqrtc::codec>(0), f.b(2), out, f.b(1));
          return opened ? show(opened->size, out) : answer{opened.code()};
        }}},
       {"sseal", {"bb", [this](const fields& f) { return show(session_.seal(f.b(0), f.b(1))); }}},

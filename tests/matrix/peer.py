@@ -46,31 +46,34 @@ class Peer:
     def do_srtp(self, profile: str) -> bytes:
         return self.session.srtp_keys(int(profile))
 
-    def do_kem(self, seed: str) -> bytes:
-        self.kem_pair = pqrtc.KemKeypair.from_seed(bits(seed))
+    def do_basekey(self, role: str, kid: str) -> bytes:
+        return self.session.sframe_base_key(int(role), int(kid))
+
+    def do_kem(self, algorithm: str, seed: str) -> bytes:
+        self.kem_pair = pqrtc.KemKeypair.from_seed(int(algorithm), bits(seed))
         return self.kem_pair.public_key
 
-    def do_wrap(self, key: str, credential: str) -> bytes:
-        return turn.wrap(bits(key), bits(credential))
+    def do_wrap(self, algorithm: str, key: str, credential: str) -> bytes:
+        return turn.wrap(int(algorithm), bits(key), bits(credential))
 
     def do_unwrap(self, wrapped: str) -> bytes:
         return turn.unwrap(self.kem_pair, bits(wrapped))
 
-    def do_signer(self, seed: str) -> bytes:
-        self.key = pqrtc.SigningKey.from_seed(bits(seed))
+    def do_signer(self, algorithm: str, seed: str) -> bytes:
+        self.key = pqrtc.SigningKey.from_seed(int(algorithm), bits(seed))
         return self.key.public_key
 
     def do_sign(self, kind: str, content: str) -> bytes:
         return self.key.artifact_sign(int(kind), bits(content))
 
-    def do_verify(self, public_key: str, kind: str, content: str, signature: str) -> None:
-        pqrtc.artifact_verify(bits(public_key), int(kind), bits(content), bits(signature))
+    def do_verify(self, algorithm: str, public_key: str, kind: str, content: str, signature: str) -> None:
+        pqrtc.artifact_verify(int(algorithm), bits(public_key), int(kind), bits(content), bits(signature))
 
     def do_signctx(self, context: str, message: str) -> bytes:
         return self.key.sign(bits(message), context=bits(context))
 
-    def do_verifyctx(self, public_key: str, context: str, message: str, signature: str) -> None:
-        pqrtc.verify(bits(public_key), bits(message), bits(signature), context=bits(context))
+    def do_verifyctx(self, algorithm: str, public_key: str, context: str, message: str, signature: str) -> None:
+        pqrtc.verify(int(algorithm), bits(public_key), bits(message), bits(signature), context=bits(context))
 
     def do_sender(self, kid: str, cipher: str) -> None:
         self.sending = sframe.Sender(self.session, int(kid), int(cipher))
@@ -86,11 +89,11 @@ class Peer:
     def do_open(self, metadata: str, sealed: str) -> bytes:
         return self.receiving[1].open(bits(sealed), metadata=bits(metadata))
 
-    def do_fseal(self, codec: str, clear: str) -> bytes:
-        return frame.seal(self.sending, int(codec), bits(clear))
+    def do_fseal(self, codec: str, metadata: str, clear: str) -> bytes:
+        return frame.seal(self.sending, int(codec), bits(clear), bits(metadata))
 
-    def do_fopen(self, codec: str, sealed: str) -> bytes:
-        return frame.open(self.receiving[1], int(codec), bits(sealed))
+    def do_fopen(self, codec: str, metadata: str, sealed: str) -> bytes:
+        return frame.open(self.receiving[1], int(codec), bits(sealed), bits(metadata))
 
     def do_sseal(self, aad: str, plaintext: str) -> bytes:
         return self.session.seal(bits(plaintext), aad=bits(aad))

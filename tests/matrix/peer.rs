@@ -2,7 +2,7 @@
 
 use pqrtc::frame::{self, Codec};
 use pqrtc::kem::{KemAlgorithm, KemKeypair};
-use pqrtc::session::SEAL_OVERHEAD_BYTES;
+use pqrtc::session::{Role, SEAL_OVERHEAD_BYTES};
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
 use pqrtc::signing::{self, ArtifactKind, SignatureAlgorithm, SigningKey};
 use pqrtc::suite::{self, HybridKeypair, Suite};
@@ -18,9 +18,6 @@ struct Peer {
     sender: Option<Sender>,
     receiver: Option<(CipherSuite, Receiver)>,
 }
-
-const KEM: KemAlgorithm = KemAlgorithm::MlKem768;
-const SIGNATURE: SignatureAlgorithm = SignatureAlgorithm::MlDsa65;
 
 /// Bytes to answer with, or none for `ok`.
 type Answer = Result<Option<Vec<u8>>>;
@@ -94,24 +91,34 @@ impl Peer {
                 have(&self.session)?.srtp_keys(profile, &mut out)?;
                 Ok(Some(out))
             }
-            ["kem", seed] => {
-                let pair = KemKeypair::from_seed(KEM, &bytes(seed)?)?;
+            ["basekey", role, kid] => {
+                let session = have(&self.session)?;
+                let role: Role = named(role)?;
+                let key = session.sframe_base_key(role, number(kid)?)?;
+                if role == session.role() {
+                    key.give_away()?;
+                }
+                Ok(Some(key.as_bytes().to_vec()))
+            }
+            ["kem", algorithm, seed] => {
+                let pair = KemKeypair::from_seed(named(algorithm)?, &bytes(seed)?)?;
                 let public_key = pair.public_key().to_vec();
                 self.kem = Some(pair);
                 Ok(Some(public_key))
             }
-            ["wrap", public_key, credential] => {
+            ["wrap", algorithm, public_key, credential] => {
+                let algorithm: KemAlgorithm = named(algorithm)?;
                 let credential = bytes(credential)?;
                 let public_key = bytes(public_key)?;
-                let len = credential.len() + turn::wrap_overhead(KEM);
-                output(len, |out| turn::wrap(KEM, &public_key, &credential, out))
+                let len = credential.len() + turn::wrap_overhead(algorithm);
+                output(len, |out| turn::wrap(algorithm, &public_key, &credential, out))
             }
             ["unwrap", wrapped] => {
                 let (pair, wrapped) = (have(&self.kem)?, bytes(wrapped)?);
                 output(wrapped.len(), |out| turn::unwrap(pair, &wrapped, out))
             }
-            ["signer", seed] => {
-                let key = SigningKey::from_seed(SIGNATURE, &bytes(seed)?)?;
+            ["signer", algorithm, seed] => {
+                let key = SigningKey::from_seed(named(algorithm)?, &bytes(seed)?)?;
                 let public_key = key.public_key().to_vec();
                 self.key = Some(key);
                 Ok(Some(public_key))
@@ -122,9 +129,10 @@ impl Peer {
                 key.sign_artifact(named(kind)?, &content, &mut signature)?;
                 Ok(Some(signature))
             }
-            ["verify", public_key, kind, content, signature] => {
+            ["verify", algorithm, public_key, kind, content, signature] => {
+                let algorithm: SignatureAlgorithm = named(algorithm)?;
                 let kind: ArtifactKind = named(kind)?;
-                signing::verify_artifact(SIGNATURE, &bytes(public_key)?, kind, &bytes(content)?, &bytes(signature)?)?;
+                signing::verify_artifact(algorithm, &bytes(public_key)?, kind, &bytes(content)?, &bytes(signature)?)?;
                 Ok(None)
             }
             ["signctx", context, message] => {
@@ -133,9 +141,9 @@ impl Peer {
                 key.sign(&bytes(context)?, &bytes(message)?, &mut signature)?;
                 Ok(Some(signature))
             }
-            ["verifyctx", public_key, context, message, signature] => {
+            ["verifyctx", algorithm, public_key, context, message, signature] => {
                 signing::verify(
-                    SIGNATURE,
+                    named(algorithm)?,
                     &bytes(public_key)?,
                     &bytes(context)?,
                     &bytes(message)?,
@@ -172,14 +180,18 @@ impl Peer {
                 let (receiver, metadata, sealed) = (&have(&self.receiver)?.1, bytes(metadata)?, bytes(sealed)?);
                 output(sealed.len(), |out| receiver.open(&metadata, &sealed, out).map(|opened| opened.len))
             }
-            ["fseal", codec, clear] => {
+            ["fseal", codec, metadata, clear] => {
+                let metadata = bytes(metadata)?;
                 let (sender, codec, clear) = (have(&self.sender)?, named::<Codec>(codec)?, bytes(clear)?);
-                output(frame::seal_max_size(codec, clear.len())?, |out| frame::seal(sender, codec, b"", &clear, out))
+                output(frame::seal_max_size(codec, clear.len())?, |out| {
+                    frame::seal(sender, codec, &metadata, &clear, out)
+                })
             }
-            ["fopen", codec, sealed] => {
+            ["fopen", codec, metadata, sealed] => {
+                let metadata = bytes(metadata)?;
                 let (receiver, codec, sealed) = (&have(&self.receiver)?.1, named::<Codec>(codec)?, bytes(sealed)?);
                 output(frame::open_max_size(codec, sealed.len())?, |out| {
-                    frame::open(receiver, codec, b"", &sealed, out).map(|opened| opened.len)
+                    frame::open(receiver, codec, &metadata, &sealed, out).map(|opened| opened.len)
                 })
             }
             ["sseal", aad, plaintext] => {

@@ -14,8 +14,11 @@ from collections.abc import Iterator
 PATIENCE = 300  # seconds for one pair, after which a peer that hangs is ended
 SUITES = {1: 96, 2: 32}  # and the length of their seeds
 SRTP = {1: 60, 7: 56, 8: 88}
-CIPHERS = range(1, 6)
-BAD_ARGUMENT, BAD_LENGTH, BAD_KEY, BAD_TAG, BAD_SIGNATURE, NO_KEY_ID, REPLAYED, REUSED = 4, 2, 16, 18, 19, 49, 50, 51
+CIPHERS = range(1, 9)
+# Algorithms, by their number in the C API: ML-KEM with the lengths of key and of what wrapping adds, signatures with that of the seed.
+KEMS = {1: (1184, 1116), 2: (1568, 1596)}
+SIGNATURES = {1: 32, 2: 32, 3: 64}
+BAD_ARGUMENT, BAD_LENGTH, UNSUPPORTED, BAD_KEY, BAD_TAG, BAD_SIGNATURE, NO_KEY_ID, REPLAYED, REUSED, NOTHING = 4, 2, 5, 16, 18, 19, 49, 50, 51, 53
 
 
 class Wrong(Exception):
@@ -101,6 +104,10 @@ def agree(a: Peer, b: Peer, suite: int, kids: Iterator[int]) -> None:
         if len(keys) != length:
             raise Wrong(f"SRTP profile {profile} has {len(keys)} bytes")
     a.refuses(BAD_ARGUMENT, "srtp", 2)
+    for role in (1, 2):
+        same("SFrame base key", a.get("basekey", role, 77), b.get("basekey", role, 77))
+    a.refuses(REUSED, "sender", 77, 5)
+    a.refuses(BAD_ARGUMENT, "basekey", 3, 77)
     for one, other in ((a, b), (b, a)):
         messages(one, other)
         for cipher in CIPHERS:
@@ -147,11 +154,14 @@ def codecs(a: Peer, b: Peer, kid: int) -> None:
     a.do("sender", kid, 5)
     b.do("receiver", 5, kid)
     for codec, frame in samples():
-        sealed = a.get("fseal", codec, frame)
-        b.refuses(BAD_TAG, "fopen", codec, flipped(sealed, len(sealed) // 2))
-        same(f"frame of codec {codec}", frame, b.get("fopen", codec, sealed))
-        b.refuses(REPLAYED, "fopen", codec, sealed)
-    a.refuses(BAD_ARGUMENT, "fseal", 10, b"frame")
+        for metadata in (b"", b"track 7"):
+            sealed = a.get("fseal", codec, metadata, frame)
+            b.refuses(BAD_TAG, "fopen", codec, metadata, flipped(sealed, len(sealed) // 2))
+            b.refuses(BAD_TAG, "fopen", codec, metadata + b"x", sealed)
+            same(f"frame of codec {codec}", frame, b.get("fopen", codec, metadata, sealed))
+            b.refuses(REPLAYED, "fopen", codec, metadata, sealed)
+    a.refuses(BAD_ARGUMENT, "fseal", 10, b"", b"frame")
+    a.refuses(NOTHING, "fseal", 5, b"", b"\0\0\0\1\x67\x42\xc0\x1f")
 
 
 def samples() -> Iterator[tuple[int, bytes]]:
@@ -171,52 +181,68 @@ def samples() -> Iterator[tuple[int, bytes]]:
     yield 9, b"\x12\x00" + b"\x0a\x0b" + body[:11] + b"\x32" + bytes([len(tile)]) + tile
 
 
-def credentials(a: Peer, b: Peer) -> None:
-    """`a` wraps for `b`."""
-    seed = os.urandom(64)
-    key = b.get("kem", seed)
-    same("encapsulation key", key, a.get("kem", seed))
-    a.get("kem", os.urandom(64))
+def has(peer: Peer, verb: str, algorithm: int, seed: bytes) -> bool:
+    """Whether an algorithm is in a peer's build. Any other refusal is found where the pair uses it."""
+    return peer.ask(verb, algorithm, seed) != f"error {UNSUPPORTED}"
+
+
+def credentials(a: Peer, b: Peer, algorithm: int) -> bool:
+    """`a` wraps for `b`. False if one of them does not have the algorithm."""
+    seed, (key_len, overhead) = os.urandom(64), KEMS[algorithm]
+    if not (has(a, "kem", algorithm, seed) and has(b, "kem", algorithm, seed)):
+        return False
+    key = b.get("kem", algorithm, seed)
+    same("encapsulation key", key, a.get("kem", algorithm, seed))
+    a.get("kem", algorithm, os.urandom(64))
     for credential in (b"", b"1735689600:alice " + b"x" * 28, os.urandom(5000)):
-        wrapped = a.get("wrap", key, credential)
+        wrapped = a.get("wrap", algorithm, key, credential)
         same("credential", credential, b.get("unwrap", wrapped))
         b.refuses(BAD_TAG, "unwrap", flipped(wrapped))
         b.refuses(BAD_TAG, "unwrap", flipped(wrapped, 0))
         a.refuses(BAD_TAG, "unwrap", wrapped)
-    b.refuses(BAD_LENGTH, "unwrap", b"\0" * 1115)
-    a.refuses(BAD_KEY, "wrap", b"\xff" * 1184, b"x")
+    b.refuses(BAD_LENGTH, "unwrap", b"\0" * (overhead - 1))
+    a.refuses(BAD_KEY, "wrap", algorithm, b"\xff" * key_len, b"x")
+    a.refuses(BAD_LENGTH, "wrap", algorithm, key[:-1], b"x")
+    a.refuses(BAD_ARGUMENT, "wrap", 99, key, b"x")
+    return True
 
 
-def signatures(a: Peer, b: Peer) -> None:
-    """`a` signs, `b` verifies."""
-    seed = os.urandom(32)
-    key = a.get("signer", seed)
-    same("public key", key, b.get("signer", seed))
+def signatures(a: Peer, b: Peer, algorithm: int) -> bool:
+    """`a` signs, `b` verifies. False if one of them does not have the algorithm."""
+    seed = os.urandom(SIGNATURES[algorithm])
+    if not (has(a, "signer", algorithm, seed) and has(b, "signer", algorithm, seed)):
+        return False
+    key = a.get("signer", algorithm, seed)
+    same("public key", key, b.get("signer", algorithm, seed))
     for kind in range(1, 5):
         content = os.urandom(1000 * (kind - 1))
         signature = a.get("sign", kind, content)
-        b.do("verify", key, kind, content, signature)
-        b.refuses(BAD_SIGNATURE, "verify", key, kind % 4 + 1, content, signature)
-        b.refuses(BAD_SIGNATURE, "verify", key, kind, content + b"x", signature)
-        b.refuses(BAD_SIGNATURE, "verify", key, kind, content, flipped(signature, 100))
+        b.do("verify", algorithm, key, kind, content, signature)
+        b.refuses(BAD_SIGNATURE, "verify", algorithm, key, kind % 4 + 1, content, signature)
+        b.refuses(BAD_SIGNATURE, "verify", algorithm, key, kind, content + b"x", signature)
+        b.refuses(BAD_SIGNATURE, "verify", algorithm, key, kind, content, flipped(signature, 100))
     a.refuses(BAD_ARGUMENT, "sign", 5, b"x")
     for context, message in ((b"", b""), (b"c" * 255, os.urandom(2000))):
         signature = a.get("signctx", context, message)
-        b.do("verifyctx", key, context, message, signature)
-        b.refuses(BAD_SIGNATURE, "verifyctx", key, context[1:] + b"y", message, signature)
-        b.refuses(BAD_SIGNATURE, "verifyctx", key, context, message + b"x", signature)
+        b.do("verifyctx", algorithm, key, context, message, signature)
+        b.refuses(BAD_SIGNATURE, "verifyctx", algorithm, key, context[1:] + b"y", message, signature)
+        b.refuses(BAD_SIGNATURE, "verifyctx", algorithm, key, context, message + b"x", signature)
     a.refuses(BAD_ARGUMENT, "signctx", b"pqrtc ", b"x")
+    b.refuses(BAD_ARGUMENT, "verifyctx", 99, key, b"", b"", signature)
+    return True
 
 
-def talk(a: Peer, b: Peer) -> None:
-    kids = itertools.count(1000)
+def talk(a: Peer, b: Peer) -> list[str]:
+    """Gives the algorithms that one of them does not have."""
+    kids, absent = itertools.count(1000), []
     for one, other in ((a, b), (b, a)):
         for suite in SUITES:
             agree(one, other, suite, kids)
-        credentials(one, other)
-        signatures(one, other)
+        absent += [f"KEM {algorithm}" for algorithm in KEMS if not credentials(one, other, algorithm)]
+        absent += [f"signature {algorithm}" for algorithm in SIGNATURES if not signatures(one, other, algorithm)]
     a.quit()
     b.quit()
+    return sorted(set(absent))
 
 
 def main(arguments: list[str]) -> int:
@@ -235,9 +261,10 @@ def main(arguments: list[str]) -> int:
         try:
             peers += [Peer(one, commands[one])]
             peers += [Peer(other, commands[other])]
-            talk(*peers)
+            without = talk(*peers)
             passed += 1
-            print(f"passed: {one} and {other}, {sum(peer.checks for peer in peers)} answers", flush=True)
+            left_out = f", without {', '.join(without)}" if without else ""
+            print(f"passed: {one} and {other}, {sum(peer.checks for peer in peers)} answers{left_out}", flush=True)
         except (Wrong, OSError, ValueError, subprocess.TimeoutExpired) as why:
             failed += 1
             print(f"failed: {one} and {other}: {why}", flush=True)

@@ -12,6 +12,7 @@ import pqrtc
 from pqrtc import Session, Suite, sframe
 
 ROOT = Path(__file__).resolve().parents[3]
+ML_KEM, ML_DSA = pqrtc.KemAlgorithm.ML_KEM_768, pqrtc.SignatureAlgorithm.ML_DSA_65
 GCM = sframe.CipherSuite.AES_256_GCM_SHA512_128
 
 # A time limit would fail on a busy machine.

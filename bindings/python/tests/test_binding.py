@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GCM, media, new_kid, sessions
+from conftest import GCM, ML_DSA, ML_KEM, media, new_kid, sessions
 
 import pqrtc
 from pqrtc import _buffers, frame, kem, sframe, turn
@@ -163,7 +163,7 @@ def test_with_blocks_close() -> None:
 
 
 def test_handles_cannot_be_copied() -> None:
-    for handle in (pqrtc.SigningKey(), media()[0], sessions()[0]):
+    for handle in (pqrtc.SigningKey(ML_DSA), media()[0], sessions()[0]):
         for duplicate in (copy.copy, copy.deepcopy, pickle.dumps):
             with pytest.raises(TypeError, match="copied"):
                 duplicate(handle)
@@ -179,14 +179,14 @@ def test_handles_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
             free(pointer)
 
     monkeypatch.setattr(kem._Pointer, "free", Counting())
-    pair = pqrtc.KemKeypair()
+    pair = pqrtc.KemKeypair(ML_KEM)
     address = pair._pointer.value  # type: ignore[union-attr]
     pair.close()
     assert freed == [address]
     del pair
-    pair = pqrtc.KemKeypair()
+    pair = pqrtc.KemKeypair(ML_KEM)
     with pytest.raises(pqrtc.InvalidLengthError):
-        pqrtc.KemKeypair.from_seed(b"")
+        pqrtc.KemKeypair.from_seed(ML_KEM, b"")
     cycle: list[Any] = [pair]
     cycle.append(cycle)
     del pair, cycle
@@ -218,25 +218,25 @@ def test_memory_does_not_grow() -> None:
 
 
 def test_hasher_is_a_file_to_copy_to() -> None:
-    content, key = os.urandom(300_000), pqrtc.SigningKey()
+    content, key = os.urandom(300_000), pqrtc.SigningKey(ML_DSA)
     with pqrtc.ArtifactHasher(pqrtc.ArtifactKind.TRANSCRIPT) as hasher:
         shutil.copyfileobj(io.BytesIO(content), hasher)
         assert hasher.write(memoryview(b"end")) == 3
         signature = hasher.sign(key)
-        hasher.verify(key.public_key, signature)
-        pqrtc.artifact_verify(key.public_key, pqrtc.ArtifactKind.TRANSCRIPT, content + b"end", signature)
+        hasher.verify(ML_DSA, key.public_key, signature)
+        pqrtc.artifact_verify(ML_DSA, key.public_key, pqrtc.ArtifactKind.TRANSCRIPT, content + b"end", signature)
         hasher.update(b"more")
         with pytest.raises(pqrtc.BadSignatureError):
-            hasher.verify(key.public_key, signature)
+            hasher.verify(ML_DSA, key.public_key, signature)
 
 
 def test_credentials_now_and_later() -> None:
-    credential = turn.mint("s3cret", "zoë", 1 << 40)
-    assert credential.username == f"{1 << 40}:zoë"
+    credential = turn.mint("s3cret", "zoë", (1 << 31) - 1)
+    assert credential.username == f"{(1 << 31) - 1}:zoë"
     turn.verify("s3cret", *credential)
-    turn.verify(b"s3cret", *credential, now=(1 << 40) - 1)
+    turn.verify(b"s3cret", *credential, now=(1 << 31) - 2)
     with pytest.raises(pqrtc.CredentialExpiredError):
-        turn.verify("s3cret", *credential, now=1 << 40)
+        turn.verify("s3cret", *credential, now=(1 << 31) - 1)
     assert turn.mint("s", "", 5).username == "5"
     with pytest.raises(pqrtc.CredentialRejectedError):
         turn.verify("s", "5:x", turn.mint("s", "", 5).password, now=0)
@@ -279,6 +279,58 @@ def test_the_defaults_of_the_ratchet_take_late_frames_and_sixteen_steps() -> Non
     with pytest.raises(pqrtc.UnknownKeyIdError):
         receiver.open(sender.seal(b"too far"))
     assert receiver.open(far) == b"far"
+
+
+def test_metadata_hints_and_inspection() -> None:
+    key, kid = os.urandom(32), 0x79
+    sender, receiver = sframe.Sender.from_key(key, kid, GCM), sframe.Receiver(GCM)
+    receiver.add_key(kid, key)
+    clear = b"\x01\x02\x03" + os.urandom(300)
+    sealed = frame.seal(sender, frame.Codec.VP8, clear, b"track")
+    info = frame.inspect(frame.Codec.VP8, sealed)
+    assert (info.kid, info.sealed_units, info.clear_bytes >= 3) == (kid, 1, True)
+    with pytest.raises(pqrtc.DecryptionError) as caught:
+        frame.open(receiver, frame.Codec.VP8, sealed, b"another track")
+    assert (caught.value.kid, caught.value.counter) == (kid, info.first_counter)
+    room = bytearray(sealed)
+    assert room[: frame.open_into(receiver, frame.Codec.VP8, room, room, b"track")] == clear
+    with pytest.raises(pqrtc.ReplayedFrameError) as again:
+        frame.open_detail(receiver, frame.Codec.VP8, sealed, b"track")
+    assert again.value.kid == kid
+    with pytest.raises(pqrtc.UnknownKeyIdError) as unknown:
+        sframe.Receiver(GCM).open(sender.seal(b"x"))
+    assert unknown.value.kid == kid and unknown.value.counter is not None
+    with pytest.raises(pqrtc.MalformedFrameError) as malformed:
+        receiver.open(b"")
+    assert malformed.value.kid is None
+    with pytest.raises(pqrtc.NothingToSealError):
+        frame.seal(sender, frame.Codec.H264, b"\0\0\0\1\x67\1\2\3")
+    with pytest.raises(pqrtc.MalformedFrameError):
+        frame.inspect(frame.Codec.VP8, b"\1")
+    assert sender.stats()[:2] == (kid, 2) and sender.stats().left > 1 << 60
+    assert receiver.key_stats(kid).opened == 1
+    with pytest.raises(pqrtc.UnknownKeyIdError):
+        receiver.key_stats(kid + 1)
+
+
+def test_every_algorithm() -> None:
+    for algorithm in pqrtc.KemAlgorithm:
+        try:
+            pair = pqrtc.KemKeypair.generate(algorithm)
+        except pqrtc.UnsupportedError:
+            continue
+        ciphertext, secret = pqrtc.encapsulate(algorithm, pair.public_key)
+        assert pair.algorithm is algorithm and pair.decapsulate(ciphertext) == secret
+        again = pqrtc.KemKeypair.from_seed(algorithm, pair.seed())
+        assert turn.unwrap(again, turn.wrap(algorithm, pair.public_key, b"password")) == b"password"
+    for kind in pqrtc.SignatureAlgorithm:
+        try:
+            key = pqrtc.SigningKey.generate(kind)
+        except pqrtc.UnsupportedError:
+            continue
+        pqrtc.verify(kind, key.public_key, b"message", key.sign(b"message", b"context"), b"context")
+        assert key.algorithm is kind and pqrtc.SigningKey.from_seed(kind, key.seed()).public_key == key.public_key
+        pqrtc.artifact_verify(kind, key.public_key, 1, b"text", key.artifact_sign(1, b"text"))
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import pqrtc
-from pqrtc import _api, _native, errors, frame, hybrid, kem, session, sframe, signing, turn
+from pqrtc import _api, _native, errors, frame, kem, sframe, signing, turn
 
 TYPES = {
     "const uint8_t *": _api.IN,
@@ -24,7 +24,8 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def header(root: Path) -> str:
-    return re.sub(r"/\*.*?\*/", "", (root / "include" / "pqrtc.h").read_text(), flags=re.S)
+    text = (root / "include" / "pqrtc.h").read_text().replace("PQRTC_NODISCARD ", "")
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
 
 
 def expected(name: str, parameter: str) -> Any:
@@ -60,12 +61,27 @@ def test_every_function_is_bound_with_the_arguments_of_the_header(header: str) -
 
 def test_sizes(header: str) -> None:
     macros = {name: int(size) for name, size in re.findall(r"#define PQRTC_(\w+_BYTES) (\d+)", header)}
-    prefixes = {"KEM_": kem, "HYBRID_": hybrid, "SESSION_": session, "TURN_": turn, "SFRAME_": sframe, "SIGN": signing}
-    assert len(macros) > 10
-    for name, size in macros.items():
-        prefix = next(prefix for prefix in prefixes if name.startswith(prefix))
-        short = name if name == "SIGNATURE_BYTES" else name.split("_", 1)[1]
-        assert getattr(prefixes[prefix], short) == size
+    assert macros and macros == {name: size for name, size in _api.SIZES.items() if name.endswith("_BYTES")}
+    for algorithm in pqrtc.KemAlgorithm:
+        found = [macros[f"{algorithm.name}_{what}_BYTES"] for what in ("PUBLIC_KEY", "CIPHERTEXT", "SEED")]
+        if built(kem.sizes, algorithm):
+            assert list(kem.sizes(algorithm)) == found
+            assert turn.wrap_overhead(algorithm) == macros[f"{algorithm.name}_TURN_WRAP_OVERHEAD_BYTES"]
+    for kind in pqrtc.SignatureAlgorithm:
+        found = [macros[f"{kind.name}_{what}_BYTES"] for what in ("PUBLIC_KEY", "SIGNATURE", "SEED")]
+        if built(signing.signature_sizes, kind):
+            assert list(signing.signature_sizes(kind)) == found
+    for suite in pqrtc.Suite:
+        found = [macros[f"{suite.name}_{what}_BYTES"] for what in ("BUNDLE", "EXCHANGE", "SEED")]
+        assert list(pqrtc.suite_sizes(suite)) == found
+
+
+def built(sizes: Any, algorithm: int) -> bool:
+    try:
+        sizes(algorithm)
+    except pqrtc.UnsupportedError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -76,10 +92,12 @@ def test_sizes(header: str) -> None:
         (pqrtc.ArtifactKind, "PQRTC_ARTIFACT_"),
         (sframe.CipherSuite, "PQRTC_SFRAME_AES"),
         (frame.Codec, "PQRTC_CODEC_"),
+        (pqrtc.KemAlgorithm, "PQRTC_KEM_ML"),
+        (pqrtc.SignatureAlgorithm, "PQRTC_SIGNATURE_"),
     ],
 )
 def test_enums(header: str, kind: type[IntEnum], prefix: str) -> None:
-    cut = len("PQRTC_SFRAME_" if prefix.startswith("PQRTC_SFRAME") else prefix)
+    cut = len(prefix[: prefix.rindex("_") + 1])
     found = {name[cut:]: int(value) for name, value in re.findall(rf"^\s*({prefix}\w*) = (\d+),", header, re.M)}
     assert found == {member.name: member.value for member in kind}
 

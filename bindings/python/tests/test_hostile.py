@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import GCM, ROOT, media, new_kid, sessions
+from conftest import GCM, ML_DSA, ML_KEM, ROOT, media, new_kid, sessions
 
 import pqrtc
 from pqrtc import ArtifactHasher, HybridKeypair, KemKeypair, SigningKey, Suite, frame, sframe, turn
@@ -36,7 +36,7 @@ def made() -> Objects:
     session, peer = sessions()
     sender, receiver = media()
     return Objects(
-        KemKeypair(), HybridKeypair(X_WING), session, peer, SigningKey(), ArtifactHasher(1), sender, receiver,
+        KemKeypair(ML_KEM), HybridKeypair(X_WING), session, peer, SigningKey(ML_DSA), ArtifactHasher(1), sender, receiver,
     )  # fmt: skip
 
 
@@ -44,10 +44,10 @@ Case = Callable[[Objects], object]
 
 WRONG: list[tuple[type[Exception], Case]] = [
     # Lengths.
-    *[(LENGTH, lambda o, n=n: KemKeypair.from_seed(bytes(n))) for n in (0, 1, 63, 65, 5000)],
-    *[(LENGTH, lambda o, n=n: KemKeypair.from_expanded(bytes(n))) for n in (0, 2399, 2401)],
+    *[(LENGTH, lambda o, n=n: KemKeypair.from_seed(ML_KEM, bytes(n))) for n in (0, 1, 63, 65, 5000)],
+    *[(LENGTH, lambda o, n=n: KemKeypair.from_expanded(ML_KEM, bytes(n))) for n in (0, 2399, 2401)],
     *[(LENGTH, lambda o, n=n: o.kem.decapsulate(bytes(n))) for n in (0, 1087, 1089)],
-    *[(LENGTH, lambda o, n=n: pqrtc.encapsulate(bytes(n))) for n in (0, 1183, 1185)],
+    *[(LENGTH, lambda o, n=n: pqrtc.encapsulate(ML_KEM, bytes(n))) for n in (0, 1183, 1185)],
     *[(LENGTH, lambda o, n=n: HybridKeypair.from_seed(X_WING, bytes(n))) for n in (0, 31, 33, 96)],
     *[(LENGTH, lambda o, n=n: HybridKeypair.from_seed(V100, bytes(n))) for n in (0, 32, 95, 97)],
     *[(LENGTH, lambda o, n=n: o.pair.respond(bytes(n))) for n in (0, 1119, 1121)],
@@ -62,19 +62,19 @@ WRONG: list[tuple[type[Exception], Case]] = [
     (LENGTH, lambda o: turn.mint(b"", "alice", 1)),
     (LENGTH, lambda o: turn.mint("s", "u" * 500, 1 << 40)),
     (LENGTH, lambda o: turn.verify(b"", "1:a", "p", 0)),
-    (LENGTH, lambda o: turn.wrap(bytes(1183), b"x")),
-    (LENGTH, lambda o: turn.wrap(o.kem.public_key, bytes((1 << 20) + 1))),
+    (LENGTH, lambda o: turn.wrap(ML_KEM, bytes(1183), b"x")),
+    (LENGTH, lambda o: turn.wrap(ML_KEM, o.kem.public_key, bytes((1 << 20) + 1))),
     (LENGTH, lambda o: turn.unwrap(o.kem, bytes(1115))),
-    *[(LENGTH, lambda o, n=n: SigningKey.from_seed(bytes(n))) for n in (0, 31, 33)],
+    *[(LENGTH, lambda o, n=n: SigningKey.from_seed(ML_DSA, bytes(n))) for n in (0, 31, 33)],
     (LENGTH, lambda o: o.key.sign(b"x", context=bytes(256))),
-    (LENGTH, lambda o: pqrtc.verify(bytes(1951), b"x", bytes(3309))),
-    (LENGTH, lambda o: pqrtc.verify(o.key.public_key, b"x", bytes(3308))),
-    (LENGTH, lambda o: pqrtc.artifact_verify(o.key.public_key, 1, b"x", b"")),
-    (LENGTH, lambda o: o.hasher.verify(b"", bytes(3309))),
+    (LENGTH, lambda o: pqrtc.verify(ML_DSA, bytes(1951), b"x", bytes(3309))),
+    (LENGTH, lambda o: pqrtc.verify(ML_DSA, o.key.public_key, b"x", bytes(3308))),
+    (LENGTH, lambda o: pqrtc.artifact_verify(ML_DSA, o.key.public_key, 1, b"x", b"")),
+    (LENGTH, lambda o: o.hasher.verify(ML_DSA, b"", bytes(3309))),
     *[(LENGTH, lambda o, n=n: sframe.Sender.from_key(bytes(n), 1, GCM)) for n in (0, 15, 65)],
     (LENGTH, lambda o: o.receiver.add_key(1 << 40, bytes(15))),
     *[(LENGTH, lambda o, n=n: sframe.ratchet_base_key(GCM, bytes(n))) for n in (0, 15, 65)],
-    (ARGUMENT, lambda o: sframe.ratchet_base_key(6, bytes(16))),
+    (ARGUMENT, lambda o: sframe.ratchet_base_key(9, bytes(16))),
     (LENGTH, lambda o: o.sender.seal(bytes((64 << 20) + 1))),
     (LENGTH, lambda o: o.sender.seal(b"", metadata=bytes(65536))),
     (LENGTH, lambda o: o.sender.seal_many([b""] * 65537)),
@@ -87,33 +87,42 @@ WRONG: list[tuple[type[Exception], Case]] = [
     *[(ARGUMENT, lambda o, n=n: o.session.srtp_keys(n)) for n in (0, 2, 9, (1 << 32) + 7)],
     *[(ARGUMENT, lambda o, n=n: o.key.artifact_sign(n, b"")) for n in (0, 5, -1)],
     *[(ARGUMENT, lambda o, n=n: ArtifactHasher(n)) for n in (0, 5)],
-    *[(ARGUMENT, lambda o, n=n: sframe.Receiver(n)) for n in (0, 6, -1, (1 << 32) + 5)],
+    *[(ARGUMENT, lambda o, n=n: sframe.Receiver(n)) for n in (0, 9, -1, (1 << 32) + 5)],
     *[(ARGUMENT, lambda o, n=n: sframe.Receiver(GCM, window=n)) for n in (0, 63, 65, 65600, -64)],
     *[(ARGUMENT, lambda o, n=n: sframe.Receiver(GCM, ratchet_bits=n)) for n in (-1, 17)],
     (ARGUMENT, lambda o: sframe.Receiver(GCM, ratchet_bits=8, max_steps=0)),
     (ARGUMENT, lambda o: sframe.Sender(o.session, new_kid(), 9)),
     *[(ARGUMENT, lambda o, n=n: sframe.Sender(o.session, n, GCM)) for n in (-1, 1 << 64)],
-    (ARGUMENT, lambda o: sframe.Sender.from_key(bytes(32), 0x1_0001, GCM, ratchet_bits=8)),
+    (ARGUMENT, lambda o: sframe.Sender.from_key(b"k" * 32, 0x1_0001, GCM, ratchet_bits=8)),
     (ARGUMENT, lambda o: o.sender.ratchet()),
     (ARGUMENT, lambda o: turn.mint("s", "alice", -1)),
-    (ARGUMENT, lambda o: turn.mint("s", "ali\0ce", 1)),
+    *[(ARGUMENT, lambda o, c=c: turn.mint("s", f"ali{c}ce", 1)) for c in "\0 '\"\\\n\x7f"],
+    *[(ARGUMENT, lambda o, n=n: turn.mint("s", "alice", n)) for n in (1 << 31, 1 << 40)],
+    *[(ARGUMENT, lambda o, n=n: KemKeypair(n)) for n in (0, 3, 99, -1)],
+    *[(ARGUMENT, lambda o, n=n: SigningKey(n)) for n in (0, 4, 99, -1)],
+    *[(ARGUMENT, lambda o, n=n: pqrtc.encapsulate(n, bytes(1184))) for n in (0, 3, 99)],
+    *[(ARGUMENT, lambda o, n=n: turn.wrap(n, bytes(1184), b"")) for n in (0, 3, 99)],
+    *[(ARGUMENT, lambda o, n=n: pqrtc.verify(n, bytes(1952), b"", bytes(3309))) for n in (0, 4, 99)],
+    (ARGUMENT, lambda o: o.session.sframe_base_key(3, 1)),
+    (KEY, lambda o: sframe.Sender.from_key(bytes(32), 1, GCM)),
+    (KEY, lambda o: o.receiver.add_key(1, bytes(32))),
     (ARGUMENT, lambda o: o.key.sign(b"x", context=b"pqrtc x")),
     *[(ARGUMENT, lambda o, n=n: frame.seal(o.sender, n, b"x")) for n in (0, 10, -1, (1 << 32) + 1)],
     (ARGUMENT, lambda o: frame.seal_max_size(10, 5)),
     (ARGUMENT, lambda o: frame.seal(o.sender, frame.Codec.H264, b"no start code")),
     # Keys that fail their standard's checks.
-    (KEY, lambda o: pqrtc.encapsulate(b"\xff" * 1184)),
-    (KEY, lambda o: turn.wrap(b"\xff" * 1184, b"x")),
+    (KEY, lambda o: pqrtc.encapsulate(ML_KEM, b"\xff" * 1184)),
+    (KEY, lambda o: turn.wrap(ML_KEM, b"\xff" * 1184, b"x")),
     (KEY, lambda o: pqrtc.initiate(X_WING, b"\xff" * 1216)),
-    (KEY, lambda o: KemKeypair.from_expanded(bytes(2400))),
+    (KEY, lambda o: KemKeypair.from_expanded(ML_KEM, bytes(2400))),
     (pqrtc.NonContributoryError, lambda o: pqrtc.initiate(V100, bytes(32) + o.kem.public_key)),
     (pqrtc.NonContributoryError, lambda o: o.pair.respond(bytes(1120))),
-    (pqrtc.UnsupportedError, lambda o: KemKeypair.from_expanded(expanded()).seed()),
+    (pqrtc.UnsupportedError, lambda o: KemKeypair.from_expanded(ML_KEM, expanded()).seed()),
     # Bytes from someone else.
     (pqrtc.DecryptionError, lambda o: o.session.open(bytes(36))),
     (pqrtc.DecryptionError, lambda o: turn.unwrap(o.kem, bytes(1116))),
-    (pqrtc.BadSignatureError, lambda o: pqrtc.verify(o.key.public_key, b"x", bytes(3309))),
-    (pqrtc.BadSignatureError, lambda o: o.hasher.verify(o.key.public_key, bytes(3309))),
+    (pqrtc.BadSignatureError, lambda o: pqrtc.verify(ML_DSA, o.key.public_key, b"x", bytes(3309))),
+    (pqrtc.BadSignatureError, lambda o: o.hasher.verify(ML_DSA, o.key.public_key, bytes(3309))),
     (pqrtc.CredentialRejectedError, lambda o: turn.verify("s", "123:alice", "wrong")),
     (pqrtc.CredentialRejectedError, lambda o: turn.verify("s", "alice", "")),
     (pqrtc.CredentialExpiredError, lambda o: turn.verify("s", *turn.mint("s", "alice", 1000), now=1000)),
@@ -122,7 +131,7 @@ WRONG: list[tuple[type[Exception], Case]] = [
     (pqrtc.UnknownKeyIdError, lambda o: o.receiver.remove_key(1 << 50)),
     (pqrtc.MalformedFrameError, lambda o: frame.open(o.receiver, frame.Codec.H264, b"no start code")),
     # Things that are of another type.
-    *[(TypeError, lambda o, x=x: KemKeypair.from_seed(x)) for x in NOT_BYTES],
+    *[(TypeError, lambda o, x=x: KemKeypair.from_seed(ML_KEM, x)) for x in NOT_BYTES],
     *[(TypeError, lambda o, x=x: o.sender.seal(x)) for x in NOT_BYTES],
     *[(TypeError, lambda o, x=x: o.sender.seal(b"", metadata=x)) for x in NOT_BYTES],
     *[(TypeError, lambda o, x=x: o.sender.seal_many([b"", x])) for x in NOT_BYTES],
@@ -133,12 +142,12 @@ WRONG: list[tuple[type[Exception], Case]] = [
     *[(TypeError, lambda o, x=x: HybridKeypair(x)) for x in ("1", 1.0, None, b"\x01")],
     *[(TypeError, lambda o, x=x: turn.mint("s", "alice", x)) for x in ("1", 1.5, None)],
     *[(TypeError, lambda o, x=x: pqrtc.random(x)) for x in ("1", 1.5, None)],
-    *[(TypeError, lambda o, x=x: turn.unwrap(x, bytes(2000))) for x in (None, 5, SigningKey())],
-    *[(TypeError, lambda o, x=x: sframe.Sender(x, 1, GCM)) for x in (None, 5, SigningKey())],
-    *[(TypeError, lambda o, x=x: o.receiver.add_session(x, 1)) for x in (None, 5, SigningKey())],
-    *[(TypeError, lambda o, x=x: o.hasher.sign(x)) for x in (None, 5, KemKeypair())],
+    *[(TypeError, lambda o, x=x: turn.unwrap(x, bytes(2000))) for x in (None, 5, SigningKey(ML_DSA))],
+    *[(TypeError, lambda o, x=x: sframe.Sender(x, 1, GCM)) for x in (None, 5, SigningKey(ML_DSA))],
+    *[(TypeError, lambda o, x=x: o.receiver.add_session(x, 1)) for x in (None, 5, SigningKey(ML_DSA))],
+    *[(TypeError, lambda o, x=x: o.hasher.sign(x)) for x in (None, 5, KemKeypair(ML_KEM))],
     *[(TypeError, lambda o, x=x: frame.seal(x, 1, b"")) for x in (None, 5, sframe.Receiver(GCM))],
-    *[(TypeError, lambda o, x=x: frame.open(x, 1, b"")) for x in (None, 5, KemKeypair())],
+    *[(TypeError, lambda o, x=x: frame.open(x, 1, b"")) for x in (None, 5, KemKeypair(ML_KEM))],
     (TypeError, lambda o: pqrtc.Session()),
     (TypeError, lambda o: pqrtc.cleanse(b"bytes")),
     (TypeError, lambda o: o.session.export(5)),  # type: ignore[arg-type]
@@ -171,8 +180,8 @@ def test_is_refused(made: Objects, wanted: type[Exception], case: Case) -> None:
 def test_objects_still_work_after_all_that(made: Objects) -> None:
     assert made.receiver.open(made.sender.seal(b"frame")) == b"frame"
     assert made.peer.open(made.session.seal(b"message")) == b"message"
-    pqrtc.verify(made.key.public_key, b"x", made.key.sign(b"x"))
-    assert turn.unwrap(made.kem, turn.wrap(made.kem.public_key, b"credential")) == b"credential"
+    pqrtc.verify(ML_DSA, made.key.public_key, b"x", made.key.sign(b"x"))
+    assert turn.unwrap(made.kem, turn.wrap(ML_KEM, made.kem.public_key, b"credential")) == b"credential"
 
 
 def test_the_size_that_suffices_is_told(made: Objects) -> None:
@@ -236,8 +245,8 @@ CLOSED: list[Case] = [
     lambda o: ArtifactHasher(1).sign(o.key),
     lambda o: o.hasher.update(b""),
     lambda o: o.hasher.write(b""),
-    lambda o: o.hasher.sign(SigningKey()),
-    lambda o: o.hasher.verify(bytes(1952), bytes(3309)),
+    lambda o: o.hasher.sign(SigningKey(ML_DSA)),
+    lambda o: o.hasher.verify(ML_DSA, bytes(1952), bytes(3309)),
     lambda o: o.sender.seal(b""),
     lambda o: o.sender.seal_into(b"", bytearray(40)),
     lambda o: o.sender.seal_many([b""]),
@@ -264,7 +273,7 @@ def closed() -> Objects:
     session, peer = sessions()
     sender, receiver = media()
     objects = Objects(
-        KemKeypair(), HybridKeypair(X_WING), session, peer, SigningKey(), ArtifactHasher(1), sender, receiver,
+        KemKeypair(ML_KEM), HybridKeypair(X_WING), session, peer, SigningKey(ML_DSA), ArtifactHasher(1), sender, receiver,
     )  # fmt: skip
     for handle in objects:
         handle.close()
@@ -316,12 +325,12 @@ def test_the_buffers_own_length_counts(made: Objects) -> None:
     assert made.peer.open(Liar(made.session.seal(clear, Liar(b"a"))), b"a") == b"hello"
     assert made.session.export(Liar(b"label"), Liar(b"c")) == made.peer.export("label", b"c")
     assert made.session.export(LyingText("label")) == made.peer.export("label")
-    assert turn.unwrap(made.kem, Liar(turn.wrap(Liar(made.kem.public_key), clear))) == b"hello"
+    assert turn.unwrap(made.kem, Liar(turn.wrap(ML_KEM, Liar(made.kem.public_key), clear))) == b"hello"
     assert turn.mint(Liar(b"secret"), LyingText("alice"), 2000000000) == turn.mint(b"secret", "alice", 2000000000)
-    pqrtc.verify(Liar(made.key.public_key), b"hello", Liar(made.key.sign(clear)))
+    pqrtc.verify(ML_DSA, Liar(made.key.public_key), b"hello", Liar(made.key.sign(clear)))
     made.hasher.update(clear)
     with pytest.raises(LENGTH):
-        KemKeypair.from_seed(Liar(bytes(63)))
+        KemKeypair.from_seed(ML_KEM, Liar(bytes(63)))
 
 
 def test_a_numbers_own_value_counts(made: Objects) -> None:

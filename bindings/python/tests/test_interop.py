@@ -6,7 +6,7 @@ import hashlib
 import os
 
 import pytest
-from conftest import new_kid, sessions
+from conftest import ML_DSA, ML_KEM, new_kid, sessions
 
 import pqrtc
 from pqrtc import Suite, sframe, turn
@@ -95,11 +95,11 @@ def test_sealed_messages() -> None:
 
 def test_ml_kem() -> None:
     seed = os.urandom(64)
-    theirs, ours = MLKEM768PrivateKey.from_seed_bytes(seed), pqrtc.KemKeypair.from_seed(seed)
+    theirs, ours = MLKEM768PrivateKey.from_seed_bytes(seed), pqrtc.KemKeypair.from_seed(ML_KEM, seed)
     assert ours.public_key == theirs.public_key().public_bytes_raw() and ours.seed() == seed
     secret, ciphertext = theirs.public_key().encapsulate()
     assert ours.decapsulate(ciphertext) == secret
-    ciphertext, secret = pqrtc.encapsulate(ours.public_key)
+    ciphertext, secret = pqrtc.encapsulate(ML_KEM, ours.public_key)
     assert theirs.decapsulate(ciphertext) == secret
     # Implicit rejection gives the same key everywhere.
     assert theirs.decapsulate(bytes(1088)) == ours.decapsulate(bytes(1088))
@@ -108,23 +108,23 @@ def test_ml_kem() -> None:
 def test_wrapped_credentials() -> None:
     theirs, credential = MLKEM768PrivateKey.generate(), os.urandom(100)
     key = theirs.public_key()
-    wrapped = turn.wrap(key.public_bytes_raw(), credential)
+    wrapped = turn.wrap(ML_KEM, key.public_bytes_raw(), credential)
     aes = AESGCM(theirs.decapsulate(wrapped[:1088]))
     assert aes.decrypt(wrapped[1088:1100], wrapped[1100:], None) == credential
     secret, ciphertext = key.encapsulate()
     nonce = os.urandom(12)
-    ours = pqrtc.KemKeypair.from_seed(theirs.private_bytes_raw())
+    ours = pqrtc.KemKeypair.from_seed(ML_KEM, theirs.private_bytes_raw())
     assert turn.unwrap(ours, ciphertext + nonce + AESGCM(secret).encrypt(nonce, credential, None)) == credential
 
 
 def test_signatures() -> None:
     seed = os.urandom(32)
-    theirs, ours = MLDSA65PrivateKey.from_seed_bytes(seed), pqrtc.SigningKey.from_seed(seed)
+    theirs, ours = MLDSA65PrivateKey.from_seed_bytes(seed), pqrtc.SigningKey.from_seed(ML_DSA, seed)
     public = theirs.public_key()
     assert ours.public_key == public.public_bytes_raw()
     for context in (b"", b"meeting", b"c" * 255):
         public.verify(ours.sign(b"message", context=context), b"message", context)
-        pqrtc.verify(ours.public_key, b"message", theirs.sign(b"message", context), context=context)
+        pqrtc.verify(ML_DSA, ours.public_key, b"message", theirs.sign(b"message", context), context=context)
         with pytest.raises(InvalidSignature):
             public.verify(ours.sign(b"message", context=context), b"massage", context)
 
@@ -139,11 +139,11 @@ def test_signatures() -> None:
     ],
 )
 def test_artifacts(kind: pqrtc.ArtifactKind, context: bytes) -> None:
-    theirs, ours, content = MLDSA65PrivateKey.generate(), pqrtc.SigningKey.generate(), os.urandom(5000)
+    theirs, ours, content = MLDSA65PrivateKey.generate(), pqrtc.SigningKey.generate(ML_DSA), os.urandom(5000)
     digest = hashlib.sha3_256(content).digest()
     public = MLDSA65PublicKey.from_public_bytes(ours.public_key)
     public.verify(ours.artifact_sign(kind, content), digest, context)
-    pqrtc.artifact_verify(theirs.public_key().public_bytes_raw(), kind, content, theirs.sign(digest, context))
+    pqrtc.artifact_verify(ML_DSA, theirs.public_key().public_bytes_raw(), kind, content, theirs.sign(digest, context))
 
 
 def sframe_key(base_key: bytes, kid: int) -> tuple[AESGCM, bytes]:

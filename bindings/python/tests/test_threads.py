@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import pytest
-from conftest import GCM, media, sessions
+from conftest import GCM, ML_DSA, media, sessions
 
 import pqrtc
 from pqrtc import frame, sframe
@@ -84,7 +84,7 @@ def test_one_session_from_many_threads() -> None:
 
 
 def test_one_hasher_from_many_threads() -> None:
-    hasher, key = pqrtc.ArtifactHasher(2), pqrtc.SigningKey()
+    hasher, key = pqrtc.ArtifactHasher(2), pqrtc.SigningKey(ML_DSA)
     piece = os.urandom(1000)
 
     def work(index: int) -> None:
@@ -92,7 +92,7 @@ def test_one_hasher_from_many_threads() -> None:
             hasher.update(piece)
 
     at_once(6, work)
-    pqrtc.artifact_verify(key.public_key, 2, piece * 1200, hasher.sign(key))
+    pqrtc.artifact_verify(ML_DSA, key.public_key, 2, piece * 1200, hasher.sign(key))
 
 
 def test_close_during_calls_of_other_threads() -> None:
@@ -104,7 +104,7 @@ def test_close_during_calls_of_other_threads() -> None:
 def close_while_in_use() -> None:
     sender, receiver = media()
     pair, hasher = pqrtc.HybridKeypair(1), pqrtc.ArtifactHasher(1)
-    exchange, _ = pqrtc.initiate(1, pair.bundle)
+    bundle = pair.bundle
 
     def work(index: int) -> None:
         if index == 0:
@@ -114,7 +114,7 @@ def close_while_in_use() -> None:
         with pytest.raises(pqrtc.ClosedHandleError):
             while True:
                 receiver.open(sender.seal(bytes(20_000)))
-                pair.respond(exchange)
+                pair.respond(pqrtc.initiate(1, bundle)[0])
                 hasher.update(bytes(20_000))
 
     at_once(4, work)

@@ -61,14 +61,14 @@ func run() error {
 	var sealed, opened []byte // used again for every frame: no allocation once they are large enough
 	for i := range 30 {
 		frame := vp8(i)
-		if sealed, err = sender.SealFrame(sealed[:0], pqrtc.CodecVP8, frame); err != nil {
+		if sealed, err = sender.SealFrame(sealed[:0], pqrtc.CodecVP8, nil, frame); err != nil {
 			return err
 		}
 		// Here the frame crosses the network. What VP8 packetizers look at is clear, the picture is not.
 		if bytes.Contains(sealed, []byte("picture")) {
 			return errors.New("the picture is on the wire")
 		}
-		got, id, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, sealed)
+		got, id, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, nil, sealed)
 		if err != nil {
 			return err
 		}
@@ -79,15 +79,15 @@ func run() error {
 	}
 
 	// A frame that comes twice, and one that was altered.
-	if _, _, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, sealed); !errors.Is(err, pqrtc.ErrReplayedFrame) {
+	if _, _, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, nil, sealed); !errors.Is(err, pqrtc.ErrReplayedFrame) {
 		return fmt.Errorf("a replay gave: %v", err)
 	}
-	sealed, err = sender.SealFrame(sealed[:0], pqrtc.CodecVP8, vp8(30))
+	sealed, err = sender.SealFrame(sealed[:0], pqrtc.CodecVP8, nil, vp8(30))
 	if err != nil {
 		return err
 	}
 	sealed[15] ^= 1
-	if _, _, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, sealed); !errors.Is(err, pqrtc.ErrDecryptionFailed) {
+	if _, _, err := receiver.OpenFrame(opened[:0], pqrtc.CodecVP8, nil, sealed); !errors.Is(err, pqrtc.ErrDecryptionFailed) {
 		return fmt.Errorf("an altered frame gave: %v", err)
 	}
 	stats, err := receiver.Stats()

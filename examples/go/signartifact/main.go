@@ -35,7 +35,7 @@ func main() {
 }
 
 func makeKey(path string) error {
-	key, err := pqrtc.GenerateSigningKey()
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func sign(keyPath, path string) error {
 		return err
 	}
 	defer pqrtc.Cleanse(seed)
-	key, err := pqrtc.SigningKeyFromSeed(seed)
+	key, err := pqrtc.SigningKeyFromSeed(pqrtc.MLDSA65, seed)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func verify(publicPath, path string) error {
 		return err
 	}
 	defer hasher.Close()
-	if err := hasher.Verify(public, signature); err != nil {
+	if err := hasher.Verify(pqrtc.MLDSA65, public, signature); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	fmt.Println(path + ": good signature")

@@ -26,7 +26,7 @@ func run() error {
 	turnSecret := []byte("shared with the TURN server (coturn: static-auth-secret)")
 
 	// The client sends its public key once.
-	client, err := pqrtc.GenerateKEMKeypair()
+	client, err := pqrtc.GenerateKEMKeypair(pqrtc.MLKEM768)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	wrapped, err := pqrtc.WrapTURN(publicKey, plain)
+	wrapped, err := pqrtc.WrapTURN(pqrtc.MLKEM768, publicKey, plain)
 	if err != nil {
 		return err
 	}

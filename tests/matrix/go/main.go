@@ -109,19 +109,25 @@ var commands = map[string]func(p *peer, f *fields) ([]byte, error){
 		k, err := p.session.SRTPKeys(pqrtc.SRTPProfile(f.id()))
 		return slices.Concat(k.ClientKey, k.ServerKey, k.ClientSalt, k.ServerSalt), err
 	},
+	"basekey": func(p *peer, f *fields) ([]byte, error) {
+		role, kid := pqrtc.Role(f.id()), f.uint(64)
+		return p.session.SFrameBaseKey(role, kid)
+	},
 	"kem": func(p *peer, f *fields) ([]byte, error) {
-		if err := keep(&p.kem)(pqrtc.KEMKeypairFromSeed(f.bytes())); err != nil {
+		algorithm, seed := pqrtc.KEMAlgorithm(f.id()), f.bytes()
+		if err := keep(&p.kem)(pqrtc.KEMKeypairFromSeed(algorithm, seed)); err != nil {
 			return nil, err
 		}
 		return p.kem.PublicKey()
 	},
 	"wrap": func(p *peer, f *fields) ([]byte, error) {
-		ek, credential := f.bytes(), f.bytes()
-		return pqrtc.WrapTURN(ek, credential)
+		algorithm, ek, credential := pqrtc.KEMAlgorithm(f.id()), f.bytes(), f.bytes()
+		return pqrtc.WrapTURN(algorithm, ek, credential)
 	},
 	"unwrap": func(p *peer, f *fields) ([]byte, error) { return given(p.kem.UnwrapTURN(f.bytes())) },
 	"signer": func(p *peer, f *fields) ([]byte, error) {
-		if err := keep(&p.signer)(pqrtc.SigningKeyFromSeed(f.bytes())); err != nil {
+		algorithm, seed := pqrtc.SignatureAlgorithm(f.id()), f.bytes()
+		if err := keep(&p.signer)(pqrtc.SigningKeyFromSeed(algorithm, seed)); err != nil {
 			return nil, err
 		}
 		return p.signer.PublicKey()
@@ -131,16 +137,18 @@ var commands = map[string]func(p *peer, f *fields) ([]byte, error){
 		return p.signer.SignArtifact(kind, content)
 	},
 	"verify": func(p *peer, f *fields) ([]byte, error) {
+		algorithm := pqrtc.SignatureAlgorithm(f.id())
 		pk, kind, content, sig := f.bytes(), pqrtc.ArtifactKind(f.id()), f.bytes(), f.bytes()
-		return nil, pqrtc.VerifyArtifact(pk, kind, content, sig)
+		return nil, pqrtc.VerifyArtifact(algorithm, pk, kind, content, sig)
 	},
 	"signctx": func(p *peer, f *fields) ([]byte, error) {
 		context, message := f.bytes(), f.bytes()
 		return p.signer.Sign(string(context), message)
 	},
 	"verifyctx": func(p *peer, f *fields) ([]byte, error) {
+		algorithm := pqrtc.SignatureAlgorithm(f.id())
 		pk, context, message, sig := f.bytes(), f.bytes(), f.bytes(), f.bytes()
-		return nil, pqrtc.Verify(pk, string(context), message, sig)
+		return nil, pqrtc.Verify(algorithm, pk, string(context), message, sig)
 	},
 	"sender": func(p *peer, f *fields) ([]byte, error) {
 		kid, cipher := f.uint(64), pqrtc.SFrameCipher(f.id())
@@ -165,12 +173,12 @@ var commands = map[string]func(p *peer, f *fields) ([]byte, error){
 		return given(p.receiver.Open(nil, metadata, sealed))
 	},
 	"fseal": func(p *peer, f *fields) ([]byte, error) {
-		codec, frame := pqrtc.Codec(f.id()), f.bytes()
-		return given(p.sender.SealFrame(nil, codec, frame))
+		codec, metadata, frame := pqrtc.Codec(f.id()), f.bytes(), f.bytes()
+		return given(p.sender.SealFrame(nil, codec, metadata, frame))
 	},
 	"fopen": func(p *peer, f *fields) ([]byte, error) {
-		codec, sealed := pqrtc.Codec(f.id()), f.bytes()
-		frame, _, err := p.receiver.OpenFrame(nil, codec, sealed)
+		codec, metadata, sealed := pqrtc.Codec(f.id()), f.bytes(), f.bytes()
+		frame, _, err := p.receiver.OpenFrame(nil, codec, metadata, sealed)
 		return given(frame, err)
 	},
 	"sseal": func(p *peer, f *fields) ([]byte, error) {

@@ -19,7 +19,7 @@ import pqrtc  # noqa: E402
 from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
 from call import Peer, join  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
-from pqrtc import SigningKey  # noqa: E402
+from pqrtc import SignatureAlgorithm, SigningKey  # noqa: E402
 from pqrtc_aiortc import Opener, Sealer  # noqa: E402
 from signaling import Offerer, answer  # noqa: E402
 
@@ -93,7 +93,7 @@ async def joins() -> None:
 
 
 def signaling() -> None:
-    for words, me, peer in (("", None, None), (" with identities", SigningKey.generate(), SigningKey.generate())):
+    for words, me, peer in (("", None, None), (" with identities", SigningKey.generate(SignatureAlgorithm.ML_DSA_65), SigningKey.generate(SignatureAlgorithm.ML_DSA_65))):
         offerer = Offerer(b"size", me)
         offer = offerer.offer()
         blob, _ = answer(b"size", offer, peer)

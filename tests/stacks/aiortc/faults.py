@@ -19,7 +19,7 @@ import signaling  # noqa: E402
 from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
 from call import Peer, join, new_video_key, see_and_hear  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
-from pqrtc import SigningKey  # noqa: E402
+from pqrtc import SignatureAlgorithm, SigningKey  # noqa: E402
 from signaling import Offerer, SignalingError, answer, from_sdp, into_sdp  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
@@ -164,7 +164,7 @@ def flip(text: str) -> str:
 
 async def hostile_signaling() -> None:
     """Each is refused in words, and afterwards the true message still makes the call."""
-    for me, peer in ((None, None), (SigningKey.generate(), SigningKey.generate())):
+    for me, peer in ((None, None), (SigningKey.generate(SignatureAlgorithm.ML_DSA_65), SigningKey.generate(SignatureAlgorithm.ML_DSA_65))):
         who = {"me": me, "peer": peer.public_key} if me else {}
         back = {"me": peer, "peer": me.public_key} if me else {}
         print("  with identities" if me else "  without identities")
@@ -182,8 +182,8 @@ async def hostile_signaling() -> None:
         if me:
             refused("offer altered", lambda: answer(b"call 7", altered(offer, bundle=flip(offer["bundle"])), **back))
             refused("offer of an earlier call", lambda: answer(b"call 7", elsewhere.offer(), **back))
-            refused("offer of somebody else", lambda: answer(b"call 7", Offerer(b"call 7", SigningKey.generate()).offer(), **back))
-            refused("answer of somebody else", lambda: offerer.accept(answer(b"call 7", offer, SigningKey.generate())[0]))
+            refused("offer of somebody else", lambda: answer(b"call 7", Offerer(b"call 7", SigningKey.generate(SignatureAlgorithm.ML_DSA_65)).offer(), **back))
+            refused("answer of somebody else", lambda: offerer.accept(answer(b"call 7", offer, SigningKey.generate(SignatureAlgorithm.ML_DSA_65))[0]))
 
         for name in ("exchange", "confirm"):
             refused(f"answer, {name} truncated", lambda: offerer.accept(altered(reply, **{name: reply[name][:-4]})))

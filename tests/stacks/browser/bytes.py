@@ -12,7 +12,20 @@ from chromium import b64, page_and_peer, refused, unb64
 from playwright.async_api import Page
 
 import pqrtc
-from pqrtc import ArtifactKind, CipherSuite, Codec, HybridKeypair, KemKeypair, SigningKey, Suite, frame, sframe, turn
+from pqrtc import (
+    ArtifactKind,
+    CipherSuite,
+    Codec,
+    HybridKeypair,
+    KemAlgorithm,
+    KemKeypair,
+    SignatureAlgorithm,
+    SigningKey,
+    Suite,
+    frame,
+    sframe,
+    turn,
+)
 
 CIPHER = CipherSuite.AES_256_GCM_SHA512_128
 KIDS = [0, 7, 8, 255, 256, 1 << 32, (1 << 64) - 1]
@@ -123,20 +136,20 @@ async def frames(page: Page, name: str, session: pqrtc.Session) -> None:
 async def credentials(page: Page) -> None:
     credential = b"\n".join(part.encode() for part in turn.mint("secret", "alice", 1 << 31))
     public = unb64(await page.evaluate("async () => { window.ck = await q.CredentialKey.generate(); return q.b64(ck.publicKey); }"))
-    wrapped = turn.wrap(public, credential)
+    wrapped = turn.wrap(KemAlgorithm.ML_KEM_768, public, credential)
     unwrap = "(wrapped) => ck.unwrap(un(wrapped))"
     assert unb64(await page.evaluate(f"async (wrapped) => q.b64(await ({unwrap})(wrapped))", b64(wrapped))) == credential
     await refused(page, "credential altered", unwrap, b64(wrapped[:-1] + bytes([wrapped[-1] ^ 1])), "altered, or wrapped for another key")
     await refused(page, "credential truncated", unwrap, b64(wrapped[:1000]), "too short")
-    await refused(page, "credential of another", unwrap, b64(turn.wrap(KemKeypair.generate().public_key, credential)), "wrapped for another key")
-    keys = KemKeypair.generate()
+    await refused(page, "credential of another", unwrap, b64(turn.wrap(KemAlgorithm.ML_KEM_768, KemKeypair.generate(KemAlgorithm.ML_KEM_768).public_key, credential)), "wrapped for another key")
+    keys = KemKeypair.generate(KemAlgorithm.ML_KEM_768)
     wrapped = unb64(await page.evaluate("async ([key, text]) => q.b64(await q.wrap(un(key), un(text)))", [b64(keys.public_key), b64(credential)]))
     assert turn.unwrap(keys, wrapped) == credential
     print("TURN credentials wrapped and unwrapped, both ways", flush=True)
 
 
 async def signatures(page: Page) -> None:
-    key, manifest = SigningKey.generate(), b'{"recording": "call.webm"}'
+    key, manifest = SigningKey.generate(SignatureAlgorithm.ML_DSA_65), b'{"recording": "call.webm"}'
     public, signature = key.public_key, key.artifact_sign(ArtifactKind.RECORDING_MANIFEST, manifest)
     verify = "([key, kind, content, signature]) => q.verifyArtifact(un(key), q[kind], un(content), un(signature))"
     for good, kind, content, mark in (
@@ -151,9 +164,9 @@ async def signatures(page: Page) -> None:
       return [q.b64(new Uint8Array(await crypto.subtle.exportKey('raw-public', pair.publicKey))), q.b64(await q.signArtifact(pair.privateKey, q.MANIFEST, un(manifest))),
       q.b64(await q.sign(pair.privateKey, un(manifest), 'mine'))]; }"""
     public, signed, raw = map(unb64, await page.evaluate(script, [b64(manifest)]))
-    pqrtc.artifact_verify(public, ArtifactKind.RECORDING_MANIFEST, manifest, signed)
-    pqrtc.verify(public, manifest, raw, b"mine")
-    for wrong in (lambda: pqrtc.artifact_verify(public, ArtifactKind.SUMMARY, manifest, signed), lambda: pqrtc.verify(public, manifest, raw, b"other")):
+    pqrtc.artifact_verify(SignatureAlgorithm.ML_DSA_65, public, ArtifactKind.RECORDING_MANIFEST, manifest, signed)
+    pqrtc.verify(SignatureAlgorithm.ML_DSA_65, public, manifest, raw, b"mine")
+    for wrong in (lambda: pqrtc.artifact_verify(SignatureAlgorithm.ML_DSA_65, public, ArtifactKind.SUMMARY, manifest, signed), lambda: pqrtc.verify(SignatureAlgorithm.ML_DSA_65, public, manifest, raw, b"other")):
         try:
             wrong()
         except pqrtc.BadSignatureError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Callable
 
 import pqrtc
-from pqrtc import ArtifactHasher, ArtifactKind, SigningKey
+from pqrtc import ArtifactHasher, ArtifactKind, SignatureAlgorithm, SigningKey
 
 root = Path(__file__).resolve().parents[3]
 KIND = ArtifactKind.RECORDING_MANIFEST
@@ -25,7 +25,7 @@ def ours(folder: Path) -> bool:
             with (folder / name).open("rb") as source:
                 while piece := source.read(4096):
                     hasher.update(piece)
-            hasher.verify((folder / "signer.pub").read_bytes(), (folder / f"{name}.sig").read_bytes())
+            hasher.verify(SignatureAlgorithm.ML_DSA_65, (folder / "signer.pub").read_bytes(), (folder / f"{name}.sig").read_bytes())
     except pqrtc.PqrtcError:
         return False
     return True
@@ -60,11 +60,11 @@ def sign(folder: Path, name: str, key: SigningKey, kind: ArtifactKind) -> None:
 
 
 def other_signer(folder: Path) -> None:
-    sign(folder, "manifest.json", SigningKey.generate(), KIND)
+    sign(folder, "manifest.json", SigningKey.generate(SignatureAlgorithm.ML_DSA_65), KIND)
 
 
 def other_kind(folder: Path) -> None:
-    key = SigningKey.generate()
+    key = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
     (folder / "signer.pub").write_bytes(key.public_key)
     sign(folder, "recording.mp4", key, KIND)
     sign(folder, "manifest.json", key, ArtifactKind.TRANSCRIPT)

@@ -5,7 +5,7 @@ use crate::names::{camel, enumerator, line, plain, sizes};
 use std::fmt::Write;
 
 const CAPITALS: &[&str] = &[
-    "AEAD", "AES128", "AES", "API", "AV1", "AVCC", "CM", "CNSA2", "CTR", "DER", "DSA", "ED25519", "GCM", "H264",
+    "AEAD", "AES128", "AES", "API", "AV1", "AVCC", "CM", "CNSA2", "CTR", "DER", "DSA", "GCM", "H264",
     "H265", "HMAC", "HVCC", "ID", "KEM", "KX", "ML", "PEM", "PSK", "RNG", "SAS", "SHA1", "SHA256", "SHA512", "SRTP",
     "TURN", "V1", "V100", "VP8", "VP9", "X",
 ];

@@ -51,10 +51,18 @@ from .errors import (
 )
 from .frame import Codec
 from .hybrid import HybridKeypair, Suite, initiate, suite_sizes
-from .kem import KemKeypair, encapsulate
-from .session import Session, SrtpProfile
+from .kem import KemAlgorithm, KemKeypair, encapsulate
+from .session import Role, Session, SrtpProfile
 from .sframe import CipherSuite
-from .signing import ArtifactHasher, ArtifactKind, SigningKey, artifact_verify, verify
+from .signing import (
+    ArtifactHasher,
+    ArtifactKind,
+    SignatureAlgorithm,
+    SigningKey,
+    artifact_verify,
+    fingerprint,
+    verify,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -114,6 +122,7 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidKeyError",
     "InvalidLengthError",
+    "KemAlgorithm",
     "KemKeypair",
     "KeyReusedError",
     "MalformedFrameError",
@@ -127,7 +136,9 @@ __all__ = [
     "PqrtcError",
     "RandomSourceError",
     "ReplayedFrameError",
+    "Role",
     "Session",
+    "SignatureAlgorithm",
     "SigningKey",
     "SrtpProfile",
     "Suite",
@@ -139,6 +150,7 @@ __all__ = [
     "cleanse",
     "encapsulate",
     "errors",
+    "fingerprint",
     "frame",
     "initiate",
     "provider",

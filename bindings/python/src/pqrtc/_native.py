@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from ctypes import byref, c_void_p
+from ctypes import byref, c_size_t, c_uint32, c_void_p
 from operator import index
 from pathlib import Path
-from typing import Any, Callable, ClassVar, Dict, Optional, Type, TypeVar
+from typing import Any, Callable, ClassVar, Dict, List, Optional, Type, TypeVar
 
 from . import errors
 from ._api import ABI_VERSION, FUNCTIONS, HANDLES, Status
@@ -119,6 +119,24 @@ def made(kind: Type[P], make: Callable[..., int], *args: Any) -> P:
     if status:
         raise error(status)
     return pointer
+
+
+def numbers(count: int, function: Callable[..., int], *args: Any) -> List[int]:
+    """Calls `function(*args, &size, &size, ...)` and gives the sizes."""
+    cells = [c_size_t() for _ in range(count)]
+    status = function(*args, *map(byref, cells))
+    if status:
+        raise error(status)
+    return [cell.value for cell in cells]
+
+
+def number(function: Callable[..., int], pointer: Any) -> int:
+    """Calls `function(pointer, &uint32)` and gives the number."""
+    cell = c_uint32()
+    status = function(pointer, byref(cell))
+    if status:
+        raise error(status)
+    return cell.value
 
 
 class Handle:

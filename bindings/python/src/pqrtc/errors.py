@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Dict, Type
+from typing import Dict, Optional, Type
 
 from ._api import Status
 
 
 class PqrtcError(Exception):
-    """The base of all. Raised itself only for a code that this version does not know."""
+    """The base of all. Raised itself only for a code that this version does not know.
+
+    `kid` and `counter` are what a refused frame says of itself, with UnknownKeyIdError, ReplayedFrameError and DecryptionError of a frame;
+    else None. Nothing authenticates them."""
 
     code: int = 0
+    kid: Optional[int] = None
+    counter: Optional[int] = None
 
 
 class ClosedHandleError(PqrtcError, ValueError):

@@ -3,20 +3,16 @@ message, and both hold the same session key."""
 
 from __future__ import annotations
 
-from ctypes import byref, c_size_t
-from typing import TYPE_CHECKING, Tuple
+from typing import TYPE_CHECKING, NamedTuple, Tuple
 
 from . import session
 from ._api import Suite as Suite
 from ._buffers import borrow, filled, give, take
-from ._native import Handle, error, function, made, pointer, size, u32
+from ._native import Handle, function, made, numbers, pointer, u32
 from .session import Session
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-BUNDLE_BYTES = size("hybrid_bundle")
-EXCHANGE_BYTES = size("hybrid_exchange")
 
 
 _Pointer = pointer("hybrid_keypair")
@@ -29,13 +25,17 @@ _initiate = function("pqrtc_hybrid_initiate")
 _respond = function("pqrtc_hybrid_respond")
 
 
-def suite_sizes(suite: int) -> Tuple[int, int, int]:
-    """The lengths in bytes of a suite's bundle, exchange message and seed."""
-    bundle, exchange, seed = c_size_t(), c_size_t(), c_size_t()
-    status = _sizes(u32(suite), byref(bundle), byref(exchange), byref(seed))
-    if status:
-        raise error(status)
-    return bundle.value, exchange.value, seed.value
+class SuiteSizes(NamedTuple):
+    """The lengths in bytes that belong to a suite."""
+
+    bundle: int
+    exchange: int
+    seed: int
+
+
+def suite_sizes(suite: int) -> SuiteSizes:
+    """The lengths of a suite's bundle, exchange message and seed."""
+    return SuiteSizes(*numbers(3, _sizes, u32(suite)))
 
 
 class HybridKeypair(Handle):
@@ -72,11 +72,11 @@ class HybridKeypair(Handle):
     @property
     def bundle(self) -> bytes:
         """What to publish: 1216 bytes."""
-        return filled(BUNDLE_BYTES, _bundle, self._pointer)
+        return filled(suite_sizes(self._suite).bundle, _bundle, self._pointer)
 
     def seed(self) -> bytes:
         """The private key as stored."""
-        return filled(suite_sizes(self._suite)[2], _seed, self._pointer)
+        return filled(suite_sizes(self._suite).seed, _seed, self._pointer)
 
     def respond(self, exchange: Buffer) -> Session:
         """Answers a 1120-byte exchange message. An altered one gives a session that nobody else has, or NonContributoryError."""
@@ -87,9 +87,10 @@ class HybridKeypair(Handle):
 def initiate(suite: int, bundle: Buffer) -> Tuple[bytes, Session]:
     """Starts a session with the owner of a bundle: gives the 1120-byte exchange message to send back, and the session. InvalidKeyError if
     the ML-KEM key in the bundle fails FIPS 203 section 7.2, NonContributoryError if its X25519 key is of small order."""
-    held = take(EXCHANGE_BYTES)
+    length = suite_sizes(suite).exchange
+    held = take(length)
     try:
-        pointer = made(session._Pointer, _initiate, u32(suite), *borrow(bundle), held[1], EXCHANGE_BYTES)
-        return held[0][:EXCHANGE_BYTES], Session._own(pointer)
+        pointer = made(session._Pointer, _initiate, u32(suite), *borrow(bundle), held[1], length)
+        return held[0][:length], Session._own(pointer)
     finally:
         give(held)

@@ -8,7 +8,7 @@ from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from ._api import CipherSuite as CipherSuite
-from ._api import SFrameStats
+from ._api import SFrameSenderStatsT, SFrameStats, Status
 from ._buffers import EMPTY, NOTHING, SIZES, SMALL, borrow, give, take, variable, wipe, writable
 from ._native import Handle, Pointer, error, function, made, pointer, pointer_of, size, u32, u64
 from .errors import PqrtcError
@@ -38,9 +38,19 @@ _receiver_set_ratchet = function("pqrtc_sframe_receiver_set_ratchet")
 _receiver_add_session = function("pqrtc_sframe_receiver_add_session")
 _receiver_add_key = function("pqrtc_sframe_receiver_add_key")
 _receiver_remove_key = function("pqrtc_sframe_receiver_remove_key")
+_sender_stats = function("pqrtc_sframe_sender_stats")
+_receiver_key_stats = function("pqrtc_sframe_receiver_key_stats")
 _receiver_stats = function("pqrtc_sframe_receiver_stats")
 _open = function("pqrtc_sframe_open")
 _open_batch = function("pqrtc_sframe_open_batch")
+
+
+class SenderStats(NamedTuple):
+    """Frames sealed under a KID, or units of codec frames, and how many are left."""
+
+    kid: int
+    sealed: int
+    left: int
 
 
 class Sender(Handle):
@@ -123,6 +133,12 @@ class Sender(Handle):
         _check(_sender_kid(self._pointer, byref(kid)))
         return kid.value
 
+    def stats(self) -> SenderStats:
+        """What it has done under the KID in use."""
+        stats = SFrameSenderStatsT(sizeof(SFrameSenderStatsT))
+        _check(_sender_stats(self._pointer, byref(stats)))
+        return SenderStats(stats.kid, stats.sealed, stats.left)
+
     def ratchet(self) -> int:
         """One step (RFC 9605 section 5.1): the next base key, KID + 1, counter 0; gives the new KID. The key before is wiped, so who learns
         the key from now on cannot open what was sealed before. Other threads may seal meanwhile."""
@@ -196,28 +212,30 @@ class Receiver(Handle):
 
     def open(self, sealed: Buffer, metadata: Buffer = b"") -> bytes:
         """Opens a sealed frame; `metadata` is what the sender gave with it."""
-        return self._open(sealed, metadata)
+        return self._open(sealed, metadata)[0]
 
     def open_detail(self, sealed: Buffer, metadata: Buffer = b"") -> Opened:
         """As open(), and says what the frame was sealed under."""
-        kid, counter = c_uint64(), c_uint64()
-        return Opened(self._open(sealed, metadata, byref(kid), byref(counter)), kid.value, counter.value)
+        return self._open(sealed, metadata)
 
-    def _open(self, sealed: Buffer, metadata: Buffer, kid: object = None, counter: object = None) -> bytes:
+    def _open(self, sealed: Buffer, metadata: Buffer) -> Opened:
         data, length = (sealed, len(sealed)) if type(sealed) is bytes else borrow(sealed)
         extra, extra_length = NOTHING if metadata is EMPTY else borrow(metadata)
         held = take(length)
         memory, at, capacity, written, written_at, view = held
         size = SIZES[length] if length < SMALL else length
-        status = _open(self._pointer, extra, extra_length, data, size, at, capacity, written_at, kid, counter)
+        kid, counter = c_uint64(), c_uint64()
+        status = _open(
+            self._pointer, extra, extra_length, data, size, at, capacity, written_at, byref(kid), byref(counter)
+        )
         if status:
             give(held)
-            raise error(status)
+            raise refused(status, kid, counter)
         opened = written.value
         frame: bytes = memory[:opened]
         wipe(view, opened)
         give(held)
-        return frame
+        return Opened(frame, kid.value, counter.value)
 
     def open_into(self, sealed: Buffer, out: Buffer, metadata: Buffer = b"") -> int:
         """Opens into a writable buffer and gives the number of bytes written; `len(sealed)` bytes always suffice. `out` may start exactly
@@ -225,10 +243,12 @@ class Receiver(Handle):
         data, length = (sealed, len(sealed)) if type(sealed) is bytes else borrow(sealed)
         extra, extra_length = NOTHING if metadata is EMPTY else borrow(metadata)
         target, capacity = writable(out)
-        written = c_size_t()
-        status = _open(self._pointer, extra, extra_length, data, length, target, capacity, byref(written), None, None)
+        written, kid, counter = c_size_t(), c_uint64(), c_uint64()
+        status = _open(
+            self._pointer, extra, extra_length, data, length, target, capacity, byref(written), byref(kid), byref(counter)
+        )
         if status:
-            raise error(status, written.value)
+            raise refused(status, kid, counter, written.value)
         return written.value
 
     def open_many(self, sealed: Iterable[Buffer], metadata: Buffer = b"") -> List[Union[bytes, PqrtcError]]:
@@ -263,6 +283,23 @@ class Receiver(Handle):
         stats = SFrameStats(sizeof(SFrameStats))
         _check(_receiver_stats(self._pointer, byref(stats)))
         return Stats(*(getattr(stats, name) for name in Stats._fields))
+
+    def key_stats(self, kid: int) -> Stats:
+        """The same for one KID. UnknownKeyIdError if the receiver does not have it."""
+        stats = SFrameStats(sizeof(SFrameStats))
+        _check(_receiver_key_stats(self._pointer, u64(kid), byref(stats)))
+        return Stats(*(getattr(stats, name) for name in Stats._fields))
+
+
+_HINTED = (Status.UNKNOWN_KEY_ID, Status.REPLAYED_FRAME, Status.DECRYPTION_FAILED)
+
+
+def refused(status: int, kid: c_uint64, counter: c_uint64, needed: int = 0) -> PqrtcError:
+    """The exception for a frame that was not opened, with what the frame says of itself."""
+    raised = error(status, needed)
+    if status in _HINTED:
+        raised.kid, raised.counter = kid.value, counter.value
+    return raised
 
 
 def _check(status: int) -> None:

@@ -1,24 +1,25 @@
-"""ML-DSA-65 signatures (FIPS 204): of bytes under a context, and of meeting artifacts."""
+"""ML-DSA signatures (FIPS 204), and the composite with Ed25519: of bytes under a context, and of meeting artifacts."""
 
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._api import ArtifactKind as ArtifactKind
+from ._api import SignatureAlgorithm as SignatureAlgorithm
 from ._buffers import borrow, filled
-from ._native import Handle, error, function, made, pointer, pointer_of, size, u32
+from ._native import Handle, error, function, made, number, numbers, pointer, pointer_of, size, u32
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-PUBLIC_KEY_BYTES = size("signing_public_key")
-SEED_BYTES = size("signing_seed")
-SIGNATURE_BYTES = size("signature")
-
+FINGERPRINT_BYTES = size("fingerprint")
 
 _Key = pointer("signing_key")
 _Hasher = pointer("artifact_hasher")
+_sizes = function("pqrtc_signature_sizes")
+_algorithm = function("pqrtc_signing_key_algorithm")
+_fingerprint = function("pqrtc_public_key_fingerprint")
 _generate = function("pqrtc_signing_key_generate")
 _from_seed = function("pqrtc_signing_key_from_seed")
 _public_key = function("pqrtc_signing_key_public_key")
@@ -33,54 +34,85 @@ _hasher_sign = function("pqrtc_artifact_hasher_sign")
 _hasher_verify = function("pqrtc_artifact_hasher_verify")
 
 
+class SignatureSizes(NamedTuple):
+    """The lengths in bytes that belong to an algorithm."""
+
+    public_key: int
+    signature: int
+    seed: int
+
+
+def signature_sizes(algorithm: int) -> SignatureSizes:
+    """UnsupportedError for an algorithm that is known and not in this build."""
+    return SignatureSizes(*numbers(3, _sizes, u32(algorithm)))
+
+
 class SigningKey(Handle):
-    """An ML-DSA-65 signing key. Any number of threads may use one."""
+    """A signing key. Any number of threads may use one."""
 
     __slots__ = ()
 
-    def __init__(self) -> None:
+    def __init__(self, algorithm: int) -> None:
         """A new key, as generate()."""
-        self._pointer = made(_Key, _generate)
+        self._pointer = made(_Key, _generate, u32(algorithm))
 
     @classmethod
-    def generate(cls) -> SigningKey:
-        """A new key. RandomSourceError without randomness."""
-        return cls()
+    def generate(cls, algorithm: int) -> SigningKey:
+        """A new key of a SignatureAlgorithm. RandomSourceError without randomness."""
+        return cls(algorithm)
 
     @classmethod
-    def from_seed(cls, seed: Buffer) -> SigningKey:
-        """From the 32-byte seed."""
-        return cls._own(made(_Key, _from_seed, *borrow(seed)))
+    def from_seed(cls, algorithm: int, seed: Buffer) -> SigningKey:
+        """From the seed: 32 bytes for ML-DSA, 64 for the composite."""
+        return cls._own(made(_Key, _from_seed, u32(algorithm), *borrow(seed)))
+
+    @property
+    def algorithm(self) -> SignatureAlgorithm:
+        return SignatureAlgorithm(number(_algorithm, self._pointer))
+
+    @property
+    def _lengths(self) -> SignatureSizes:
+        return signature_sizes(self.algorithm)
 
     @property
     def public_key(self) -> bytes:
-        """1952 bytes."""
-        return filled(PUBLIC_KEY_BYTES, _public_key, self._pointer)
+        return filled(self._lengths.public_key, _public_key, self._pointer)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What a participant is known by: see fingerprint()."""
+        return fingerprint(self.algorithm, self.public_key)
 
     def seed(self) -> bytes:
-        """The private seed, 32 bytes."""
-        return filled(SEED_BYTES, _seed, self._pointer)
+        """The private seed. UnsupportedError if the key was imported in expanded form."""
+        return filled(self._lengths.seed, _seed, self._pointer)
 
     def sign(self, message: Buffer, context: Buffer = b"") -> bytes:
-        """Signs bytes under a FIPS 204 context string of at most 255 bytes; gives 3309 bytes. InvalidArgumentError for a context that begins
-        with "pqrtc ": those belong to artifacts."""
-        return filled(SIGNATURE_BYTES, _sign, self._pointer, *borrow(context), *borrow(message))
+        """Signs bytes under a context string of at most 255 bytes. InvalidArgumentError for a context that begins with "pqrtc ": those
+        belong to the library."""
+        return filled(self._lengths.signature, _sign, self._pointer, *borrow(context), *borrow(message))
 
     def artifact_sign(self, kind: int, content: Buffer) -> bytes:
         """Signs an artifact that is in memory; see ArtifactHasher for one that is not."""
-        return filled(SIGNATURE_BYTES, _artifact_sign, self._pointer, u32(kind), *borrow(content))
+        return filled(self._lengths.signature, _artifact_sign, self._pointer, u32(kind), *borrow(content))
 
 
-def verify(public_key: Buffer, message: Buffer, signature: Buffer, context: Buffer = b"") -> None:
+def fingerprint(algorithm: int, public_key: Buffer) -> bytes:
+    """The first 32 bytes of SHA-512 of a public key's SubjectPublicKeyInfo."""
+    return filled(FINGERPRINT_BYTES, _fingerprint, u32(algorithm), *borrow(public_key))
+
+
+def verify(algorithm: int, public_key: Buffer, message: Buffer, signature: Buffer, context: Buffer = b"") -> None:
     """Returns if SigningKey.sign() made this signature; else BadSignatureError."""
-    status = _verify(*borrow(public_key), *borrow(context), *borrow(message), *borrow(signature))
+    status = _verify(u32(algorithm), *borrow(public_key), *borrow(context), *borrow(message), *borrow(signature))
     if status:
         raise error(status)
 
 
-def artifact_verify(public_key: Buffer, kind: int, content: Buffer, signature: Buffer) -> None:
+def artifact_verify(algorithm: int, public_key: Buffer, kind: int, content: Buffer, signature: Buffer) -> None:
     """Returns if the signature is of an artifact of this kind and content; else BadSignatureError."""
-    status = _artifact_verify(*borrow(public_key), u32(kind), *borrow(content), *borrow(signature))
+    arguments = u32(algorithm), *borrow(public_key), u32(kind), *borrow(content), *borrow(signature)
+    status = _artifact_verify(*arguments)
     if status:
         raise error(status)
 
@@ -112,11 +144,11 @@ class ArtifactHasher(Handle):
         """Signs what was fed so far, as SigningKey.artifact_sign() would. More may be fed afterwards."""
         pointer = pointer_of(key, SigningKey)
         with self._lock:
-            return filled(SIGNATURE_BYTES, _hasher_sign, self._pointer, pointer)
+            return filled(key._lengths.signature, _hasher_sign, self._pointer, pointer)
 
-    def verify(self, public_key: Buffer, signature: Buffer) -> None:
+    def verify(self, algorithm: int, public_key: Buffer, signature: Buffer) -> None:
         """Returns if the signature is of what was fed so far; else BadSignatureError."""
-        arguments = *borrow(public_key), *borrow(signature)
+        arguments = u32(algorithm), *borrow(public_key), *borrow(signature)
         with self._lock:
             status = _hasher_verify(self._pointer, *arguments)
         if status:

@@ -1,4 +1,4 @@
-"""TURN credentials: minted and verified as coturn's use-auth-secret does, and wrapped for a recipient's ML-KEM-768 key."""
+"""TURN credentials: minted and verified as coturn's use-auth-secret does, and wrapped for a recipient's ML-KEM key."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from ctypes import byref, c_size_t
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ._buffers import borrow, text, variable, writable
-from ._native import error, function, pointer_of, size, u64
+from ._native import error, function, pointer_of, u32, u64
 from .kem import KemKeypair
-from .kem import _Pointer as _KemPointer
+from .kem import sizes as kem_sizes
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-WRAP_OVERHEAD_BYTES = size("turn_wrap_overhead")
+# What wrapping adds to the ciphertext of the algorithm: nonce and tag of AES-256-GCM.
+_NONCE_AND_TAG = 28
 
 _mint = function("pqrtc_turn_credential_mint")
 _verify = function("pqrtc_turn_credential_verify")
@@ -53,11 +54,16 @@ def verify(secret: Union[str, Buffer], username: str, password: str, now: Option
         raise error(status)
 
 
-def wrap(public_key: Buffer, credential: Buffer) -> bytes:
-    """Wraps a credential of any content (at most 1 MiB) for the holder of an ML-KEM-768 key; adds 1116 bytes. InvalidKeyError if the key
-    fails FIPS 203 section 7.2."""
+def wrap_overhead(algorithm: int) -> int:
+    """How many bytes wrap() adds."""
+    return kem_sizes(algorithm).ciphertext + _NONCE_AND_TAG
+
+
+def wrap(algorithm: int, public_key: Buffer, credential: Buffer) -> bytes:
+    """Wraps a credential of any content (at most 1 MiB) for the holder of an ML-KEM key of a KemAlgorithm. InvalidKeyError if the key fails
+    FIPS 203 section 7.2."""
     data, length = borrow(credential)
-    return variable(length + WRAP_OVERHEAD_BYTES, _wrap, *borrow(public_key), data, length)
+    return variable(length + wrap_overhead(algorithm), _wrap, u32(algorithm), *borrow(public_key), data, length)
 
 
 def unwrap(keypair: KemKeypair, wrapped: Buffer) -> bytes:
