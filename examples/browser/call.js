@@ -28,7 +28,7 @@ export class Offerer {
       throw new PqrtcError('the answer was not signed by the peer, or not for this call');
     }
     const session = await this.keys.respond(exchange);
-    // An altered ML-KEM ciphertext gives a key that nobody has, and no error: so the peer shows that it has ours.
+    // An altered ML-KEM ciphertext gives another key and no error, so the peer proves that it has ours.
     const expected = await session.export('call confirm', said);
     if (expected.reduce((different, byte, i) => different | (byte ^ confirm[i]), 0)) throw new PqrtcError('the answer was altered, or is to another offer');
     return session;

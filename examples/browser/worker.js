@@ -35,7 +35,7 @@ self.onrtctransform = ({ transformer }) => {
     } catch (why) {
       const name = `${side} ${why.name}`;
       counts.dropped[name] = (counts.dropped[name] ?? 0) + 1;
-      // A picture that was dropped is missing in those after it. Once a second at most, lest forged frames call for many key frames.
+      // Later pictures refer to the dropped one. Ask once a second at most, so that forged frames do not cause many key frames.
       if (side === 'receive' && kind === 'video' && why.name !== 'NoKey' && performance.now() - asked > 1000) {
         asked = performance.now();
         wantKeyFrame(transformer, 'sendKeyFrameRequest');
@@ -58,7 +58,7 @@ async function setKeys(kind, kid, sealing, opening) {
   senders[kind] = sender;
   receivers[kind] = receiver;
   if (kind === 'video') {
-    // Nobody has the frames before this one, at either end.
+    // The frames before this one cannot be decoded, at either end.
     wantKeyFrame(transformers.sendvideo, 'generateKeyFrame');
     wantKeyFrame(transformers.receivevideo, 'sendKeyFrameRequest');
   }

@@ -29,7 +29,7 @@ def issue(user: str, client_key: bytes, seconds: int = 600) -> bytes:
 
 # docs:begin client
 def receive(keys: KemKeypair, wrapped: bytes) -> turn.Credential:
-    """The client: DecryptionError if it was altered on the way or made for somebody else."""
+    """The client: DecryptionError if it was altered on the way or made for another key."""
     return turn.Credential(**json.loads(turn.unwrap(keys, wrapped)))
 # docs:end client
 
@@ -88,7 +88,7 @@ NEVER_USERS = ["John Smith", "O'Neil", 'a"b', "a\\b", "a\tb", "a\nb", "a\rb"]
 NEVER_EXPIRES = 2**31
 
 
-def minted_in_vain() -> List[str]:
+def minted_but_never_accepted() -> List[str]:
     """What mint should have refused."""
     now = int(time.time())
     bad = [(user, now + 600) for user in [*NEVER_USERS, "a\x01b", "a\x7fb"]]
@@ -132,9 +132,9 @@ def main() -> int:
     print(f"minted, wrapped ({len(wrapped)} bytes), sent, unwrapped: {credential.username}")
     bad = 0 if altered(keys, wrapped) else 1
     print(f"wrapped for another, altered or truncated: {'accepted' if bad else 'refused'}")
-    in_vain = minted_in_vain()
-    print(f"users and expiries that no coturn accepts: {f'minted: {in_vain}' if in_vain else 'not minted'}")
-    bad += len(in_vain)
+    useless = minted_but_never_accepted()
+    print(f"users and expiries that no coturn accepts: {f'minted: {useless}' if useless else 'not minted'}")
+    bad += len(useless)
     with Coturn(SECRET) as server:
         print(f"\n{'credential':22} {'coturn':10} {'pqrtc':10}")
         for case in cases(credential) + usernames():

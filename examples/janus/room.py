@@ -37,7 +37,7 @@ ROOM, MEETING, CIPHER = 1234, b"meeting 1", CipherSuite.AES_256_GCM_SHA512_128
 
 # docs:begin publisher
 class Publisher:
-    """Seals each frame once, whoever receives it. New keys whenever somebody comes or goes, for those who are there then."""
+    """Seals each frame once for all receivers. When a member joins or leaves, new keys go to the members present."""
 
     def __init__(self, first_kid: int) -> None:
         self._members: Dict[str, pqrtc.Session] = {}

@@ -21,7 +21,7 @@ const realm = "pqrtc.example"
 
 // docs:begin turnserver
 
-// authHandler lets in whoever has a credential that was minted with the same secret. TURN never sends the password; the server makes it
+// authHandler accepts credentials that were minted with the same secret. TURN never sends the password; the server makes it
 // again from the username, and pion checks the integrity of every request under it. The expiry counts when a relay is allocated. A call that
 // has one goes on beyond it: its refreshes, permissions and channels come with the same credential. coturn does the same.
 func authHandler(secret []byte) turn.AuthHandler {
