@@ -126,6 +126,26 @@ struct Shared {
     kem: Zeroizing<[u8; 32]>,
 }
 
+/// Hashes of the sessions that a pair has made. Most pairs make one, which takes no memory of its own.
+#[derive(Default)]
+struct Answered {
+    first: Option<[u8; 32]>,
+    more: BTreeSet<[u8; 32]>,
+}
+
+impl Answered {
+    /// Whether it was new.
+    fn insert(&mut self, answer: [u8; 32]) -> bool {
+        match self.first {
+            Some(first) => first != answer && self.more.insert(answer),
+            None => {
+                self.first = Some(answer);
+                true
+            }
+        }
+    }
+}
+
 /// A responder's key pair. Usable from many threads at once; wiped when it is dropped.
 ///
 /// A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted responder
@@ -136,7 +156,7 @@ pub struct HybridKeypair {
     bundle: [u8; MAX_BUNDLE_BYTES],
     /// The private key as stored, and the keys that are expanded from it: `seed(96) || d || z || sk_X`.
     secrets: Secret<{ MAX_SEED_BYTES + 96 }>,
-    answered: Mutex<BTreeSet<[u8; 32]>>,
+    answered: Mutex<Answered>,
 }
 
 impl HybridKeypair {
