@@ -15,7 +15,9 @@ fn main() {
     println!("provider {}; medians of alternating rounds, ours first\n", pqrtc::provider());
     handshake();
     wrapping();
+    kem_1024();
     signing();
+    dsa_87();
     hashing();
 }
 
@@ -175,8 +177,6 @@ fn handshake() {
 
     let (pair, bare) = (ours::generate(SUITE), v100::generate());
     let bundle = ours::bundle(pair);
-    let (exchange, _) = ours::initiate(SUITE, &bundle);
-    let (bare_exchange, _) = v100::initiate(&bare.bundle);
     let times = medians(
         Plan::default(),
         &mut [
@@ -184,11 +184,12 @@ fn handshake() {
             Case::new("bare generate", || _ = black_box(v100::generate())),
             Case::new("initiate", || _ = black_box(ours::initiate(SUITE, &bundle))),
             Case::new("bare initiate", || _ = black_box(v100::initiate(&bare.bundle))),
-            Case::new("respond", || _ = black_box(ours::respond(pair, &exchange))),
-            Case::new("bare respond", || _ = black_box(v100::respond(&bare, &bare_exchange))),
+            // A pair answers an exchange once, so each answer is to a new one.
+            Case::new("both", || _ = black_box(ours::respond(pair, &ours::initiate(SUITE, &bundle).0))),
+            Case::new("bare both", || _ = black_box(v100::respond(&bare, &v100::initiate(&bare.bundle).0))),
         ],
     );
-    for (what, pair) in ["key generation", "initiate", "respond"].iter().zip(times.chunks(2)) {
+    for (what, pair) in ["key generation", "initiate", "initiate and respond"].iter().zip(times.chunks(2)) {
         report(what, pair[0], "bare V100 crates", pair[1], None);
     }
     unsafe { pqrtc_hybrid_keypair_free(pair) };
@@ -256,6 +257,79 @@ fn wrapping() {
     unsafe { pqrtc_kem_keypair_free(pair) };
 }
 
+/// ML-KEM-1024 beside bare aws-lc-rs.
+fn kem_1024() {
+    use aws_lc_rs::kem::{Ciphertext, DecapsulationKey, EncapsulationKey, ML_KEM_1024};
+
+    let mut pair = null_mut();
+    ok(unsafe { pqrtc_kem_keypair_generate(2, &mut pair) });
+    let (mut ek, mut ct, mut ss) = ([0; 1568], [0; 1568], [0; 32]);
+    ok(unsafe { pqrtc_kem_keypair_public_key(pair, ek.as_mut_ptr(), ek.len()) });
+    let mut encapsulate = || {
+        ok(unsafe { pqrtc_kem_encapsulate(2, ek.as_ptr(), 1568, ct.as_mut_ptr(), 1568, ss.as_mut_ptr(), 32) });
+        ct
+    };
+    let known = encapsulate();
+    let bare = DecapsulationKey::generate(&ML_KEM_1024).unwrap();
+    let bare_ek = bare.encapsulation_key().unwrap().key_bytes().unwrap();
+    let bare_encapsulate = || EncapsulationKey::new(&ML_KEM_1024, bare_ek.as_ref()).unwrap().encapsulate().unwrap();
+    let bare_known = bare_encapsulate().0;
+    let mut opened = [0; 32];
+    let times = medians(
+        Plan::default(),
+        &mut [
+            Case::new("encapsulate", || _ = black_box(encapsulate())),
+            Case::new("aws-lc-rs encapsulate", || _ = black_box(bare_encapsulate())),
+            Case::new("decapsulate", || {
+                ok(unsafe { pqrtc_kem_decapsulate(pair, known.as_ptr(), 1568, opened.as_mut_ptr(), 32) })
+            }),
+            Case::new("aws-lc-rs decapsulate", || {
+                _ = black_box(bare.decapsulate(Ciphertext::from(bare_known.as_ref())).unwrap())
+            }),
+        ],
+    );
+    let target = (pqrtc::provider() == "aws-lc").then_some(1.05);
+    report("ML-KEM-1024 encapsulate", times[0], "bare aws-lc-rs", times[1], target);
+    report("ML-KEM-1024 decapsulate", times[2], "bare aws-lc-rs", times[3], target);
+    unsafe { pqrtc_kem_keypair_free(pair) };
+}
+
+/// ML-DSA-87 beside bare aws-lc-rs.
+fn dsa_87() {
+    use aws_lc_rs::signature::{ML_DSA_87, ML_DSA_87_SIGNING};
+
+    let (seed, digest) = ([3u8; 32], [5u8; 64]);
+    let mut key = null_mut();
+    ok(unsafe { pqrtc_signing_key_from_seed(2, seed.as_ptr(), 32, &mut key) });
+    let mut pk = [0; 2592];
+    ok(unsafe { pqrtc_signing_key_public_key(key, pk.as_mut_ptr(), pk.len()) });
+    let aws = PqdsaKeyPair::from_seed(&ML_DSA_87_SIGNING, &seed).unwrap();
+    let aws_public = UnparsedPublicKey::new(&ML_DSA_87, &pk);
+    let (mut signature, mut aws_signature) = ([0; 4627], [0; 4627]);
+    let mut sign = || {
+        ok(unsafe { pqrtc_sign(key, null_mut(), 0, digest.as_ptr(), 64, signature.as_mut_ptr(), 4627) });
+        signature
+    };
+    let known = sign();
+    let times = medians(
+        Plan { batch: core::time::Duration::from_millis(4), ..Plan::default() },
+        &mut [
+            Case::new("sign", || _ = black_box(sign())),
+            Case::new("aws-lc-rs sign", || _ = black_box(aws.sign(&digest, &mut aws_signature).unwrap())),
+            Case::new("verify", || {
+                ok(unsafe {
+                    pqrtc_verify(2, pk.as_ptr(), 2592, null_mut(), 0, digest.as_ptr(), 64, known.as_ptr(), 4627)
+                })
+            }),
+            Case::new("aws-lc-rs verify", || aws_public.verify(&digest, &known).unwrap()),
+        ],
+    );
+    let target = (pqrtc::provider() == "aws-lc").then_some(1.05);
+    report("ML-DSA-87 sign", times[0], "bare aws-lc-rs", times[1], target);
+    report("ML-DSA-87 verify", times[2], "bare aws-lc-rs", times[3], target);
+    unsafe { pqrtc_signing_key_free(key) };
+}
+
 fn signing() {
     use pqcrypto_mldsa::mldsa65;
 
@@ -293,7 +367,9 @@ fn signing() {
         Plan::default(),
         &mut [
             Case::new("verify", || {
-                ok(unsafe { pqrtc_verify(1, pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), 3309) })
+                ok(unsafe {
+                    pqrtc_verify(1, pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), 3309)
+                })
             }),
             Case::new("aws-lc-rs verify", || aws_public.verify(&digest, &known).unwrap()),
             Case::new("v100 verify", || {
