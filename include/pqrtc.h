@@ -768,6 +768,16 @@ typedef struct pqrtc_hybrid_keypair pqrtc_hybrid_keypair;
 typedef struct pqrtc_kem_keypair pqrtc_kem_keypair;
 
 /**
+ * One member's view of a meeting. Zeroed when it is freed. In the child of a fork, what would use or change its keys is PQRTC_KEY_REUSED.
+ */
+typedef struct pqrtc_meeting pqrtc_meeting;
+
+/**
+ * What somebody who wants to be added to a meeting publishes beforehand, with its private keys. It serves once. Zeroed when it is freed.
+ */
+typedef struct pqrtc_meeting_card pqrtc_meeting_card;
+
+/**
  * Which peers a call accepts. The PSK in it is zeroed when it is freed.
  */
 typedef struct pqrtc_policy pqrtc_policy;
@@ -870,6 +880,33 @@ typedef struct pqrtc_frame_info {
    */
   uint64_t clear_bytes;
 } pqrtc_frame_info;
+
+/**
+ * Where a member stands. `size` comes first and is set by the caller to sizeof(pqrtc_meeting_info_t), so that later versions can add to the
+ * end.
+ */
+typedef struct pqrtc_meeting_info_t {
+  /**
+   * sizeof(pqrtc_meeting_info_t)
+   */
+  size_t size;
+  /**
+   * The number of the epoch, from 0.
+   */
+  uint32_t epoch;
+  /**
+   * The own index, 0 to 4095; UINT32_MAX once a commit has removed this member.
+   */
+  uint32_t index;
+  /**
+   * How many are in the meeting.
+   */
+  uint32_t members;
+  /**
+   * What names the meeting.
+   */
+  uint8_t group_id[32];
+} pqrtc_meeting_info_t;
 
 /**
  * What a sender has done. `size` comes first and is set by the caller to sizeof(pqrtc_sframe_sender_stats_t), so that later versions can
@@ -1140,6 +1177,70 @@ PQRTC_NODISCARD pqrtc_status pqrtc_call_sframe_key(struct pqrtc_call *c,
 void pqrtc_call_free(struct pqrtc_call *c);
 
 /**
+ * Seals a payload (at most 1048576 bytes) for the holder of a public key: HPKE base mode (RFC 9180) with HKDF-SHA512 and AES-256-GCM, in one
+ * message. `suite` is that of the handshake: 1 takes the bundle of an X-Wing pair (1,216 bytes) and adds 1,136 bytes, 2 takes an
+ * ML-KEM-1024 public key (1,568 bytes) and adds 1,584. All context goes into `info` (at most 65535 bytes; docs/envelopes.md has the formats for
+ * TURN credentials and API keys); whoever opens it must give the same. An envelope does not say who made it. Any thread.
+ *
+ * PQRTC_INVALID_KEY for a key that fails its standard's checks, PQRTC_NON_CONTRIBUTORY if its X25519 part gives the all-zero result,
+ * PQRTC_UNSUPPORTED if this build lacks the suite.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_envelope_seal(uint32_t suite,
+                                 const uint8_t *pk,
+                                 size_t pk_len,
+                                 const uint8_t *info,
+                                 size_t info_len,
+                                 const uint8_t *in,
+                                 size_t in_len,
+                                 uint8_t *out,
+                                 size_t out_cap,
+                                 size_t *out_len);
+
+/**
+ * Opens an envelope with the key pair that it was sealed for: an X-Wing pair (suite 1) or an ML-KEM-1024 pair (suite 2). One of the two is
+ * NULL; PQRTC_INVALID_ARGUMENT if both are there, PQRTC_NULL_POINTER if none is. `info` is what it was sealed under. The payload is shorter
+ * than `in` by 1,136 or 1,584 bytes. Any number of threads.
+ *
+ * PQRTC_INVALID_ARGUMENT for a pair of another suite or algorithm. PQRTC_DECRYPTION_FAILED if the envelope was altered, is for another key or
+ * was sealed under another context; `out` is zeroed or untouched then.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_envelope_open(const struct pqrtc_hybrid_keypair *xwing,
+                                 const struct pqrtc_kem_keypair *kem1024,
+                                 const uint8_t *info,
+                                 size_t info_len,
+                                 const uint8_t *in,
+                                 size_t in_len,
+                                 uint8_t *out,
+                                 size_t out_cap,
+                                 size_t *out_len);
+
+/**
+ * Signs an envelope, and whom it is for with it, as the issuer of an API key does: under a context of the library's own, over SHA-512(info) and
+ * the envelope. `signature` takes exactly the length of the key's algorithm. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_envelope_sign(const struct pqrtc_signing_key *issuer,
+                                 const uint8_t *info,
+                                 size_t info_len,
+                                 const uint8_t *envelope,
+                                 size_t envelope_len,
+                                 uint8_t *signature,
+                                 size_t signature_len);
+
+/**
+ * Verifies what pqrtc_envelope_sign() made: PQRTC_BAD_SIGNATURE if it is not the issuer's signature of this envelope under this context. Any
+ * thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_envelope_verify(uint32_t algorithm,
+                                   const uint8_t *pk,
+                                   size_t pk_len,
+                                   const uint8_t *info,
+                                   size_t info_len,
+                                   const uint8_t *envelope,
+                                   size_t envelope_len,
+                                   const uint8_t *signature,
+                                   size_t signature_len);
+
+/**
  * The capacity that pqrtc_frame_seal() needs for a frame of `frame_len` bytes: never too little. 0 for an unknown codec or a frame over
  * 64 MiB.
  */
@@ -1392,6 +1493,213 @@ PQRTC_NODISCARD pqrtc_status pqrtc_random(uint8_t *out,
  * Zeroes `len` bytes at `p` in a way that the compiler does not remove. NULL is allowed. Any thread.
  */
 void pqrtc_cleanse(void *p, size_t len);
+
+/**
+ * Makes a card of the identity `me` (a key of algorithm 3 for suite 1, of algorithm 2 for suite 2) that is good until `not_after` (Unix
+ * seconds), with a credential of the application's own, at most 65535 bytes; it may be empty. Any thread.
+ *
+ * PQRTC_UNSUPPORTED for a key of algorithm 1. PQRTC_RNG_FAILED without randomness.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_card_new(const struct pqrtc_signing_key *me,
+                                    uint64_t not_after,
+                                    const uint8_t *credential,
+                                    size_t credential_len,
+                                    struct pqrtc_meeting_card **out);
+
+/**
+ * Writes the card, to be published: 7,802 bytes in suite 1 and 10,368 in suite 2, and the credential. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_card_bytes(const struct pqrtc_meeting_card *k,
+                                      uint8_t *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
+
+/**
+ * Zeroes and frees a card; NULL is allowed.
+ */
+void pqrtc_meeting_card_free(struct pqrtc_meeting_card *k);
+
+/**
+ * Makes a new meeting with one member, who has index 0. The card is used up if this succeeds; free it all the same. `now` is the time in
+ * Unix seconds. The identity is copied. Any thread.
+ *
+ * PQRTC_INVALID_KEY for a card of another identity, PQRTC_KEY_REUSED for one that was used, PQRTC_CREDENTIAL_EXPIRED for one that is no
+ * longer good.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_create(const struct pqrtc_signing_key *me,
+                                  struct pqrtc_meeting_card *k,
+                                  uint64_t now,
+                                  struct pqrtc_meeting **out);
+
+/**
+ * Makes a commit: it adds the owners of the cards in `add` (one after another, each u32 length, big-endian, and bytes), removes the members
+ * with the indexes in `remove`, and brings in a fresh secret if `flags` is 1 or somebody is removed. Both lists may be empty, with
+ * `flags` 1. Send it to the delivery server, and with it what pqrtc_meeting_outgoing() gives. It takes effect with
+ * pqrtc_meeting_accepted(), once the server has put it first; if it put another first, pqrtc_meeting_receive() that one, or call
+ * pqrtc_meeting_dropped(). 3,517 bytes for a join and 4,701 for a leave in suite 1.
+ *
+ * In this order: PQRTC_UNEXPECTED_MESSAGE while a commit waits and after this member was removed; PQRTC_MALFORMED_MESSAGE for a list or card
+ * that is none; PQRTC_BUFFER_TOO_SMALL; PQRTC_INVALID_ARGUMENT if there is nothing to do, for an index that is not in the roster, twice or
+ * the own, for a card that is given twice, of another suite or whose keys are in the roster, for more than 4096 members;
+ * PQRTC_BAD_SIGNATURE, PQRTC_CREDENTIAL_EXPIRED (by the latest time that this meeting was told) or PQRTC_INVALID_KEY for a card;
+ * PQRTC_UNKNOWN_KEY_ID if the card of a member that needs a box was never seen.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_commit(struct pqrtc_meeting *m,
+                                  const uint8_t *add,
+                                  size_t add_len,
+                                  const uint32_t *remove,
+                                  size_t remove_count,
+                                  uint32_t flags,
+                                  uint8_t *commit,
+                                  size_t commit_cap,
+                                  size_t *commit_len);
+
+/**
+ * Gives the `i`-th message to a single member that goes with the last own commit, from 0; PQRTC_INVALID_ARGUMENT past the last. `*kind` is
+ * a pqrtc_meeting_message, `*index` the index of the member, `ref` (32 bytes) the reference of the card that a welcome is for, or
+ * zeros. There until the next commit, of anybody. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_outgoing(const struct pqrtc_meeting *m,
+                                    size_t i,
+                                    uint32_t *kind,
+                                    uint32_t *index,
+                                    uint8_t *ref,
+                                    size_t ref_len,
+                                    uint8_t *out,
+                                    size_t out_cap,
+                                    size_t *out_len);
+
+/**
+ * The delivery server has put the own commit first: the meeting goes to its epoch. PQRTC_UNEXPECTED_MESSAGE if no commit waits.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_accepted(struct pqrtc_meeting *m);
+
+/**
+ * The own commit will never take effect. PQRTC_UNEXPECTED_MESSAGE if no commit waits.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_dropped(struct pqrtc_meeting *m);
+
+/**
+ * Takes the commit of another member: the meeting goes to its epoch, and an own commit that waits is dropped. `box` is the box for this
+ * member, and empty where there is none. `cards` (each u32 length, big-endian, and bytes) has the cards of those that the commit adds, and
+ * any others; give those of all members, and the commits with which they changed their leaf keys, before the own first commit
+ * with a fresh secret. `now` is the time in Unix seconds. A member that the commit removes gets PQRTC_OK, learns it from
+ * pqrtc_meeting_info(), and has no keys any more.
+ *
+ * In this order: PQRTC_MALFORMED_MESSAGE; PQRTC_UNEXPECTED_MESSAGE for another meeting, another epoch than the next, a committer that is not
+ * in the roster or is this member, and after this member was removed; PQRTC_UNKNOWN_KEY_ID if a card is missing; PQRTC_BAD_SIGNATURE;
+ * PQRTC_CREDENTIAL_EXPIRED or PQRTC_INVALID_KEY for a card; PQRTC_HANDSHAKE_FAILED if the roster differs; PQRTC_DECRYPTION_FAILED for the box;
+ * PQRTC_HANDSHAKE_FAILED if the confirmation is wrong, which shows a fork.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_receive(struct pqrtc_meeting *m,
+                                   const uint8_t *commit,
+                                   size_t commit_len,
+                                   const uint8_t *box,
+                                   size_t box_len,
+                                   const uint8_t *cards,
+                                   size_t cards_len,
+                                   uint64_t now);
+
+/**
+ * Joins a meeting with a welcome, the commit that it belongs to, the roster after that commit as any member has it, and cards as for
+ * pqrtc_meeting_receive(), at least the committer's. The card is used up if this succeeds; free it all the same. Any thread.
+ *
+ * In this order: as pqrtc_meeting_create(); PQRTC_MALFORMED_MESSAGE; PQRTC_UNEXPECTED_MESSAGE for a welcome or a commit that is not for this
+ * card; PQRTC_HANDSHAKE_FAILED if the roster is not the commit's; PQRTC_UNKNOWN_KEY_ID without the committer's card; PQRTC_BAD_SIGNATURE;
+ * PQRTC_DECRYPTION_FAILED; PQRTC_HANDSHAKE_FAILED if the confirmation is wrong.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_join(const struct pqrtc_signing_key *me,
+                                struct pqrtc_meeting_card *k,
+                                const uint8_t *welcome,
+                                size_t welcome_len,
+                                const uint8_t *commit,
+                                size_t commit_len,
+                                const uint8_t *roster,
+                                size_t roster_len,
+                                const uint8_t *cards,
+                                size_t cards_len,
+                                uint64_t now,
+                                struct pqrtc_meeting **out);
+
+/**
+ * Writes the roster: for each member by rising index, u16 index, fingerprint (32 bytes, as pqrtc_public_key_fingerprint()) and the hash of its
+ * leaf key (32 bytes). Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_roster(const struct pqrtc_meeting *m,
+                                  uint8_t *out,
+                                  size_t out_cap,
+                                  size_t *out_len);
+
+/**
+ * Says where this member stands. `info->size` is set by the caller; less than this version of the struct is PQRTC_INVALID_LENGTH. Any number
+ * of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_info(const struct pqrtc_meeting *m,
+                                struct pqrtc_meeting_info_t *info);
+
+/**
+ * Writes thirty digits that are the same for all members of an epoch, and for nobody else: for people to compare. `digits` takes
+ * exactly 30 bytes, without a NUL. PQRTC_UNEXPECTED_MESSAGE after this member was removed. Any number of threads.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_code(const struct pqrtc_meeting *m,
+                                char *digits,
+                                size_t digits_len);
+
+/**
+ * Makes a sender of this member for a stream (0 to 2^48 - 1; 0 unless there are several), which follows epochs by itself for as long as the
+ * meeting lives: it changes to a new epoch two seconds after the meeting has, when the commit has reached the others too, or at once when
+ * another epoch begins. Sealing is PQRTC_UNEXPECTED_MESSAGE after this member was removed. Free it with pqrtc_sframe_sender_free().
+ *
+ * PQRTC_UNEXPECTED_MESSAGE after this member was removed, PQRTC_INVALID_ARGUMENT for an unknown cipher suite or a larger stream,
+ * PQRTC_KEY_REUSED for a stream that has a sender in this epoch.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_sender(struct pqrtc_meeting *m,
+                                  uint64_t stream,
+                                  uint32_t cipher,
+                                  struct pqrtc_sframe_sender **out);
+
+/**
+ * Makes a receiver of all streams of all other members, which follows epochs by itself for as long as the meeting lives. Of the epoch before
+ * it opens frames of members that are still there, until 512 frames of their stream were opened under the new one, or another epoch
+ * begins. Free it with pqrtc_sframe_receiver_free().
+ *
+ * PQRTC_INVALID_ARGUMENT for an unknown cipher suite.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_receiver(struct pqrtc_meeting *m,
+                                    uint32_t cipher,
+                                    struct pqrtc_sframe_receiver **out);
+
+/**
+ * Gives the KID and base key (32 bytes) of the stream of the member with this index in the newest epoch, for SFrame engines of others. The own
+ * key is then taken: a sender of this library for the stream is PQRTC_KEY_REUSED in this epoch, and so is this function where there was one.
+ * Wipe the key when the engine has it.
+ *
+ * PQRTC_UNEXPECTED_MESSAGE after this member was removed, PQRTC_INVALID_ARGUMENT for an index that is not in the meeting or a stream of
+ * 2^48 or more.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_meeting_sframe_key(struct pqrtc_meeting *m,
+                                      uint32_t index,
+                                      uint64_t stream,
+                                      uint64_t *kid,
+                                      uint8_t *base_key,
+                                      size_t base_key_len);
+
+/**
+ * Gives the KID of RFC 9605 section 5.2 for an application that runs MLS (RFC 9420) itself: `stream << (S + E) | index << E | epoch mod 2^E`,
+ * with `index_bits` as S and `epoch_bits` as E. The base key is MLS-Exporter("SFrame 1.0 Base Key", "", Nk). PQRTC_INVALID_ARGUMENT if the
+ * index or the stream does not fit its bits, or S and E take more than 64. Any thread.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_sframe_mls_kid(uint64_t epoch,
+                                  uint64_t index,
+                                  uint64_t stream,
+                                  uint32_t index_bits,
+                                  uint32_t epoch_bits,
+                                  uint64_t *kid);
+
+/**
+ * Zeroes and frees a meeting; NULL is allowed. Its senders and receivers live on, at the epoch where they are.
+ */
+void pqrtc_meeting_free(struct pqrtc_meeting *m);
 
 /**
  * Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any

@@ -164,6 +164,12 @@ enum class key_format : std::uint32_t {
   pem = PQRTC_FORMAT_PEM,  ///< Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end.
 };
 
+/// What pqrtc_meeting_outgoing() gives.
+enum class meeting_message : std::uint32_t {
+  box = PQRTC_MEETING_BOX,  ///< A box: the fresh secret of a commit, for one member.
+  welcome = PQRTC_MEETING_WELCOME,  ///< A welcome: what a new member joins with.
+};
+
 /// An SRTP protection profile, by its IANA number.
 enum class srtp_profile : std::uint32_t {
   aes128_cm_hmac_sha1_80 = PQRTC_SRTP_AES128_CM_HMAC_SHA1_80,  ///< 16-byte keys, 14-byte salts: 60 bytes in all.

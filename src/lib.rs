@@ -33,6 +33,7 @@
 
 #![deny(unsafe_code, missing_docs)]
 
+pub mod envelope;
 mod error;
 #[cfg(feature = "capi")]
 #[allow(unsafe_code)]
@@ -42,6 +43,7 @@ pub mod handshake;
 pub mod kem;
 mod key_info;
 pub mod keyfile;
+pub mod meeting;
 mod protocol;
 #[allow(unsafe_code)]
 mod provider;

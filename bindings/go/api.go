@@ -169,6 +169,15 @@ const (
 	FormatPEM KeyFormat = C.PQRTC_FORMAT_PEM // Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end.
 )
 
+// MeetingMessage: what pqrtc_meeting_outgoing() gives.
+type MeetingMessage uint32
+
+// The values of MeetingMessage.
+const (
+	Box     MeetingMessage = C.PQRTC_MEETING_BOX     // A box: the fresh secret of a commit, for one member.
+	Welcome MeetingMessage = C.PQRTC_MEETING_WELCOME // A welcome: what a new member joins with.
+)
+
 // SRTPProfile: an SRTP protection profile, by its IANA number.
 type SRTPProfile uint32
 

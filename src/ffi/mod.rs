@@ -4,12 +4,14 @@
 mod args;
 mod batch;
 mod call;
+mod envelope;
 mod frame;
 mod guard;
 mod handle;
 mod kem;
 mod keyfile;
 mod library;
+mod meeting;
 mod session;
 mod sframe;
 mod signing;
@@ -19,11 +21,13 @@ mod turn;
 
 pub use batch::*;
 pub use call::*;
+pub use envelope::*;
 pub use frame::*;
 pub use guard::pqrtc_status;
 pub use kem::*;
 pub use keyfile::*;
 pub use library::*;
+pub use meeting::*;
 pub use session::*;
 pub use sframe::*;
 pub use signing::*;

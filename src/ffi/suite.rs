@@ -22,7 +22,7 @@ pub enum pqrtc_suite {
 /// A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted
 /// responder that answered a recorded message again would encrypt under a used key.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_hybrid_keypair(HybridKeypair);
+pub struct pqrtc_hybrid_keypair(pub(super) HybridKeypair);
 
 /// Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
 /// for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.

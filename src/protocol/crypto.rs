@@ -37,6 +37,15 @@ impl Prk {
         Ok(prk)
     }
 
+    /// From a secret that is uniformly random.
+    pub fn from_secret(secret: Secret<64>) -> Self {
+        Prk(secret)
+    }
+
+    pub fn into_secret(self) -> Secret<64> {
+        self.0
+    }
+
     /// Expand, with `u16(out.len()) || u8(len(label)) || label || u16(len(context)) || context` as the info: the format of the exporter.
     /// `label` has at most 255 bytes, `context` at most 65535, `out` at most 16320; else [`Error::InvalidLength`]. `out` is zeroed on
     /// failure.

@@ -1,11 +1,11 @@
 //! The suites: which KEM goes with which signature. A suite is a whole, so that there is nothing to mix and match downwards.
 
 use super::Rng;
-use crate::Result;
 use crate::kem::{self, KemAlgorithm, KemKeypair};
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;
 use crate::suite::{self as hybrid, HybridKeypair};
+use crate::{Error, Result};
 
 /// A suite of the handshake, of meetings and of envelopes. The numbers go over the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +74,16 @@ impl Suite {
             Suite::Default => hybrid::encapsulate_with(hybrid::Suite::XWing, key, rng.secret()?.as_bytes(), ciphertext),
             Suite::Cnsa2 => kem::encapsulate_with(KemAlgorithm::MlKem1024, key, &rng.secret()?, ciphertext),
         }
+    }
+}
+
+impl TryFrom<u32> for Suite {
+    type Error = Error;
+
+    /// [`Error::InvalidArgument`] for a number that is none of them, [`Error::Unsupported`] for one that is not in this build.
+    fn try_from(number: u32) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|suite| *suite as u32 == number).ok_or(Error::InvalidArgument)?;
+        known.check().map(|()| known)
     }
 }
 

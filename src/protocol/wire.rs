@@ -34,6 +34,11 @@ impl<'a> Reader<'a> {
         self.array().map(|bytes| u32::from_be_bytes(*bytes))
     }
 
+    /// How many bytes are left.
+    pub fn left(&self) -> usize {
+        self.0.len()
+    }
+
     /// What is left.
     pub fn rest(self) -> &'a [u8] {
         self.0

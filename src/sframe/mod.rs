@@ -54,6 +54,7 @@ pub use base_key::BaseKey;
 pub(crate) use receiver::Follow;
 pub use receiver::{Opened, Receiver, Stats};
 pub(crate) use sender::Block;
+pub(crate) use sender::Owner;
 pub use sender::{Sender, SenderStats};
 pub use units::Units;
 

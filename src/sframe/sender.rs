@@ -29,6 +29,13 @@ pub struct Sender {
     sealed_before: AtomicU64,
     /// Keys come from an owner, who may take them away.
     follows: bool,
+    owner: Option<Arc<dyn Owner>>,
+}
+
+/// Who gives a sender its keys, where it wants to know that the sender is about to seal.
+pub(crate) trait Owner: Send + Sync {
+    /// Called before every frame, by any thread. It may give the sender another key.
+    fn before_sealing(&self);
 }
 
 /// A key and its counter.
@@ -75,7 +82,13 @@ impl Sender {
             replacing: fork::Mutex::new(()),
             sealed_before: AtomicU64::new(0),
             follows: true,
+            owner: None,
         }
+    }
+
+    /// As [`Sender::without_key`], with an owner that is told before a frame is sealed.
+    pub(crate) fn owned(suite: CipherSuite, owner: Arc<dyn Owner>) -> Self {
+        Sender { owner: Some(owner), ..Self::without_key(suite) }
     }
 
     /// Seals from now on under another base key and its KID, from counter 0. Other threads may seal meanwhile; each frame is sealed under one
@@ -141,6 +154,9 @@ impl Sender {
     /// counters stay used up, so check what can be checked before.
     pub(crate) fn with_block<T>(&self, units: u64, body: impl FnOnce(&Block) -> Result<T>) -> Result<T> {
         self.check_fork()?;
+        if let Some(owner) = &self.owner {
+            owner.before_sealing();
+        }
         let mut current = self.current.load();
         loop {
             let held = current.as_ref().ok_or(Error::UnexpectedMessage)?;

@@ -12,6 +12,8 @@ extern pqrtc_artifact_hasher *example_artifact_hasher; /* a live handle: one lin
 extern pqrtc_call *example_call; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_hybrid_keypair *example_hybrid_keypair; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_kem_keypair *example_kem_keypair; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_meeting *example_meeting; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_meeting_card *example_meeting_card; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_policy *example_policy; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_session *example_session; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_sframe_receiver *example_sframe_receiver; /* a live handle: one line in one of calls_*.c */
@@ -22,6 +24,8 @@ static void release_artifact_hasher(void *p) { pqrtc_artifact_hasher_free(p); }
 static void release_call(void *p) { pqrtc_call_free(p); }
 static void release_hybrid_keypair(void *p) { pqrtc_hybrid_keypair_free(p); }
 static void release_kem_keypair(void *p) { pqrtc_kem_keypair_free(p); }
+static void release_meeting(void *p) { pqrtc_meeting_free(p); }
+static void release_meeting_card(void *p) { pqrtc_meeting_card_free(p); }
 static void release_policy(void *p) { pqrtc_policy_free(p); }
 static void release_session(void *p) { pqrtc_session_free(p); }
 static void release_sframe_receiver(void *p) { pqrtc_sframe_receiver_free(p); }
@@ -44,6 +48,10 @@ static pqrtc_status call_pqrtc_call_session(const arg *a) { return pqrtc_call_se
 static pqrtc_status call_pqrtc_call_sender(const arg *a) { return pqrtc_call_sender(a[0].p, a[1].q, a[2].u, a[3].p); }
 static pqrtc_status call_pqrtc_call_receiver(const arg *a) { return pqrtc_call_receiver(a[0].p, a[1].u, a[2].p); }
 static pqrtc_status call_pqrtc_call_sframe_key(const arg *a) { return pqrtc_call_sframe_key(a[0].p, a[1].u, a[2].q, a[3].p, a[4].p, a[5].n); }
+static pqrtc_status call_pqrtc_envelope_seal(const arg *a) { return pqrtc_envelope_seal(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n, a[9].p); }
+static pqrtc_status call_pqrtc_envelope_open(const arg *a) { return pqrtc_envelope_open(a[0].p, a[1].p, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
+static pqrtc_status call_pqrtc_envelope_sign(const arg *a) { return pqrtc_envelope_sign(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
+static pqrtc_status call_pqrtc_envelope_verify(const arg *a) { return pqrtc_envelope_verify(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n); }
 static pqrtc_status call_pqrtc_frame_seal(const arg *a) { return pqrtc_frame_seal(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
 static pqrtc_status call_pqrtc_frame_open(const arg *a) { return pqrtc_frame_open(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p, a[9].p, a[10].p); }
 static pqrtc_status call_pqrtc_frame_inspect(const arg *a) { return pqrtc_frame_inspect(a[0].u, a[1].p, a[2].n, a[3].p); }
@@ -64,6 +72,22 @@ static pqrtc_status call_pqrtc_public_key_import(const arg *a) { return pqrtc_pu
 static pqrtc_status call_pqrtc_public_key_export(const arg *a) { return pqrtc_public_key_export(a[0].u, a[1].p, a[2].n, a[3].u, a[4].p, a[5].n, a[6].p); }
 static pqrtc_status call_pqrtc_self_test(const arg *a) { return (void)a, pqrtc_self_test(); }
 static pqrtc_status call_pqrtc_random(const arg *a) { return pqrtc_random(a[0].p, a[1].n); }
+static pqrtc_status call_pqrtc_meeting_card_new(const arg *a) { return pqrtc_meeting_card_new(a[0].p, a[1].q, a[2].p, a[3].n, a[4].p); }
+static pqrtc_status call_pqrtc_meeting_card_bytes(const arg *a) { return pqrtc_meeting_card_bytes(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_meeting_create(const arg *a) { return pqrtc_meeting_create(a[0].p, a[1].p, a[2].q, a[3].p); }
+static pqrtc_status call_pqrtc_meeting_commit(const arg *a) { return pqrtc_meeting_commit(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].u, a[6].p, a[7].n, a[8].p); }
+static pqrtc_status call_pqrtc_meeting_outgoing(const arg *a) { return pqrtc_meeting_outgoing(a[0].p, a[1].n, a[2].p, a[3].p, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p); }
+static pqrtc_status call_pqrtc_meeting_accepted(const arg *a) { return pqrtc_meeting_accepted(a[0].p); }
+static pqrtc_status call_pqrtc_meeting_dropped(const arg *a) { return pqrtc_meeting_dropped(a[0].p); }
+static pqrtc_status call_pqrtc_meeting_receive(const arg *a) { return pqrtc_meeting_receive(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].q); }
+static pqrtc_status call_pqrtc_meeting_join(const arg *a) { return pqrtc_meeting_join(a[0].p, a[1].p, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p, a[7].n, a[8].p, a[9].n, a[10].q, a[11].p); }
+static pqrtc_status call_pqrtc_meeting_roster(const arg *a) { return pqrtc_meeting_roster(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_meeting_info(const arg *a) { return pqrtc_meeting_info(a[0].p, a[1].p); }
+static pqrtc_status call_pqrtc_meeting_code(const arg *a) { return pqrtc_meeting_code(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_meeting_sender(const arg *a) { return pqrtc_meeting_sender(a[0].p, a[1].q, a[2].u, a[3].p); }
+static pqrtc_status call_pqrtc_meeting_receiver(const arg *a) { return pqrtc_meeting_receiver(a[0].p, a[1].u, a[2].p); }
+static pqrtc_status call_pqrtc_meeting_sframe_key(const arg *a) { return pqrtc_meeting_sframe_key(a[0].p, a[1].u, a[2].q, a[3].p, a[4].p, a[5].n); }
+static pqrtc_status call_pqrtc_sframe_mls_kid(const arg *a) { return pqrtc_sframe_mls_kid(a[0].q, a[1].q, a[2].q, a[3].u, a[4].u, a[5].p); }
 static pqrtc_status call_pqrtc_session_key(const arg *a) { return pqrtc_session_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_session_export(const arg *a) { return pqrtc_session_export(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
 static pqrtc_status call_pqrtc_session_srtp_keys(const arg *a) { return pqrtc_session_srtp_keys(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
@@ -147,6 +171,14 @@ const struct function functions[] = {
    {"pqrtc_call_receiver", {{HANDLE, &example_call, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_sframe_receiver}}, NULL, 0, {{0}}}},
   {call_pqrtc_call_sframe_key,
    {"pqrtc_call_sframe_key", {{HANDLE, &example_call, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_envelope_seal,
+   {"pqrtc_envelope_seal", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_envelope_open,
+   {"pqrtc_envelope_open", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OPTIONAL_HANDLE, &example_kem_keypair, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_envelope_sign,
+   {"pqrtc_envelope_sign", {{HANDLE, &example_signing_key, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_envelope_verify,
+   {"pqrtc_envelope_verify", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_seal,
    {"pqrtc_frame_seal", {{HANDLE, &example_sframe_sender, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_frame_open,
@@ -187,6 +219,38 @@ const struct function functions[] = {
    {"pqrtc_self_test", {{NOTHING, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_random,
    {"pqrtc_random", {{OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_card_new,
+   {"pqrtc_meeting_card_new", {{HANDLE, &example_signing_key, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_meeting_card}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_card_bytes,
+   {"pqrtc_meeting_card_bytes", {{HANDLE, &example_meeting_card, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_create,
+   {"pqrtc_meeting_create", {{HANDLE, &example_signing_key, 0, 0, NULL}, {HANDLE, &example_meeting_card, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {NEW, NULL, 0, 0, release_meeting}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_commit,
+   {"pqrtc_meeting_commit", {{HANDLE, &example_meeting, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {ARRAY_IN, &any_array_in, 0, ANY_BYTES, NULL}, {COUNT, &any_number, 1, 1, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_outgoing,
+   {"pqrtc_meeting_outgoing", {{HANDLE, &example_meeting, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_accepted,
+   {"pqrtc_meeting_accepted", {{HANDLE, &example_meeting, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_dropped,
+   {"pqrtc_meeting_dropped", {{HANDLE, &example_meeting, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_receive,
+   {"pqrtc_meeting_receive", {{HANDLE, &example_meeting, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VALUE, &any_number, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_join,
+   {"pqrtc_meeting_join", {{HANDLE, &example_signing_key, 0, 0, NULL}, {HANDLE, &example_meeting_card, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VALUE, &any_number, 0, 0, NULL}, {NEW, NULL, 0, 0, release_meeting}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_roster,
+   {"pqrtc_meeting_roster", {{HANDLE, &example_meeting, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_info,
+   {"pqrtc_meeting_info", {{HANDLE, &example_meeting, 0, 0, NULL}, {CELL_IN_OUT, any_memory, sizeof(pqrtc_meeting_info_t), 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_code,
+   {"pqrtc_meeting_code", {{HANDLE, &example_meeting, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_sender,
+   {"pqrtc_meeting_sender", {{HANDLE, &example_meeting, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_sframe_sender}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_receiver,
+   {"pqrtc_meeting_receiver", {{HANDLE, &example_meeting, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_sframe_receiver}}, NULL, 0, {{0}}}},
+  {call_pqrtc_meeting_sframe_key,
+   {"pqrtc_meeting_sframe_key", {{HANDLE, &example_meeting, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_sframe_mls_kid,
+   {"pqrtc_sframe_mls_kid", {{VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_key,
    {"pqrtc_session_key", {{HANDLE, &example_session, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_export,
@@ -293,6 +357,8 @@ void free_nulls(void) {
   pqrtc_policy_free(NULL);
   pqrtc_call_free(NULL);
   pqrtc_kem_keypair_free(NULL);
+  pqrtc_meeting_card_free(NULL);
+  pqrtc_meeting_free(NULL);
   pqrtc_session_free(NULL);
   pqrtc_sframe_sender_free(NULL);
   pqrtc_sframe_receiver_free(NULL);

@@ -75,10 +75,11 @@ struct function {
 extern const struct function functions[];
 extern const size_t functions_len;
 void free_nulls(void);
-/* Rows by hand, in three parts: calls_core.c, calls_media.c and calls_handshake.c. */
-extern const struct call core_calls[], media_calls[], handshake_calls[];
-extern const size_t core_calls_len, media_calls_len, handshake_calls_len;
+/* Rows by hand, in four parts: calls_core.c, calls_media.c, calls_handshake.c and calls_meeting.c. */
+extern const struct call core_calls[], media_calls[], handshake_calls[], meeting_calls[];
+extern const size_t core_calls_len, media_calls_len, handshake_calls_len, meeting_calls_len;
 void core_open(void), core_close(void), media_open(void), media_close(void), handshake_open(void), handshake_close(void);
+void meeting_open(void), meeting_close(void);
 
 /* The row of the function at `i`: the one by hand if there is one. */
 const struct call *call_at(size_t i);
@@ -87,8 +88,8 @@ static inline size_t calls_len(void) { return functions_len; }
 int call_is_known(const struct call *c);
 pqrtc_status call_run(const struct call *c, const arg *args);
 /* Makes the handles and inputs that the table points to, and frees them. */
-static inline void calls_open(void) { core_open(), media_open(), handshake_open(); }
-static inline void calls_close(void) { core_close(), media_close(), handshake_close(); }
+static inline void calls_open(void) { core_open(), media_open(), handshake_open(), meeting_open(); }
+static inline void calls_close(void) { core_close(), media_close(), handshake_close(), meeting_close(); }
 static inline void call_prepare(const struct call *c) {
   if (c->prepare != NULL) {
     c->prepare();

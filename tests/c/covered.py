@@ -12,9 +12,9 @@ if "--list" in sys.argv:
     print("\n".join(sorted(functions)))
     sys.exit()
 
-read = {name: (here / name).read_text() for name in ("api.c", "calls_core.c", "calls_media.c", "calls_handshake.c", "hostile.c", "sizes.c")}
+read = {name: (here / name).read_text() for name in ("api.c", "calls_core.c", "calls_media.c", "calls_handshake.c", "calls_meeting.c", "hostile.c", "sizes.c")}
 table = set(re.findall(r"^static pqrtc_status call_(pqrtc_[a-z0-9_]+)\(", read["api.c"], flags=re.M))
-by_hand = set(re.findall(r"^\s*\{F\((pqrtc_[a-z0-9_]+)\)", read["calls_core.c"] + read["calls_media.c"] + read["calls_handshake.c"], flags=re.M))
+by_hand = set(re.findall(r"^\s*\{F\((pqrtc_[a-z0-9_]+)\)", read["calls_core.c"] + read["calls_media.c"] + read["calls_handshake.c"] + read["calls_meeting.c"], flags=re.M))
 freed = set(re.findall(r"^  (pqrtc_[a-z0-9_]+_free)\(NULL\)", read["api.c"], flags=re.M))
 hostile = set(re.findall(r"\b(pqrtc_[a-z0-9_]+)\(", read["hostile.c"]))
 sizes = {f for f in re.findall(r"\b(pqrtc_[a-z0-9_]+)", read["sizes.c"]) if f.endswith(("_bytes", "version", "provider", "_string"))}

@@ -4,13 +4,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { CANARY = 64, ROOM = 4 * 4096 };
+enum { CANARY = 64, ROOM = 8 * 4096 };
 
 static const struct call *by_hand(const char *name) {
   const struct {
     const struct call *rows;
     size_t len;
-  } parts[] = {{core_calls, core_calls_len}, {media_calls, media_calls_len}, {handshake_calls, handshake_calls_len}};
+  } parts[] = {{core_calls, core_calls_len}, {media_calls, media_calls_len}, {handshake_calls, handshake_calls_len}, {meeting_calls, meeting_calls_len}};
   for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
     for (size_t i = 0; i < parts[part].len; i++) {
       if (strcmp(parts[part].rows[i].name, name) == 0) {

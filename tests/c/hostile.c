@@ -137,7 +137,9 @@ static void list_mutations(const struct call *c) {
       add_overlaps(c, &f, i);
       break;
     case COUNT:
-      add(i, NUMBER, BY_LENGTH, PQRTC_INVALID_LENGTH, 0, 0, "count 0");
+      if (p->min > 0) {
+        add(i, NUMBER, BY_LENGTH, PQRTC_INVALID_LENGTH, 0, 0, "count 0");
+      }
       add(i, NUMBER, BY_LENGTH, PQRTC_INVALID_LENGTH, p->max + 1, 0, "one over the most");
       add(i, NUMBER, BY_LENGTH, PQRTC_INVALID_LENGTH, SIZE_MAX, 0, "count SIZE_MAX");
       break;

@@ -33,7 +33,7 @@ build() {
   for name in $programs; do
     more=()
     case $name in
-    hostile | stack | rng) more=("$here"/calls_{core,media,handshake}.c "$here/frame.c" "$here/api.c") ;;
+    hostile | stack | rng) more=("$here"/calls_{core,media,handshake,meeting}.c "$here/frame.c" "$here/api.c") ;;
     srtp) more=(-lsrtp2) ;;
     esac
     "$cc" "${warn[@]}" "${flags[@]}" "$here/$name.c" "${more[@]}" "$@" -lpthread -o "$dir/$name" || return 1

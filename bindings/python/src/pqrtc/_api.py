@@ -170,6 +170,15 @@ class KeyFormat(IntEnum):
     """Text (RFC 7468), in lines of 64 characters that end in a line feed. No NUL at its end."""
 
 
+class MeetingMessage(IntEnum):
+    """What pqrtc_meeting_outgoing() gives."""
+
+    BOX = 1
+    """A box: the fresh secret of a commit, for one member."""
+    WELCOME = 2
+    """A welcome: what a new member joins with."""
+
+
 class SrtpProfile(IntEnum):
     """An SRTP protection profile, by its IANA number."""
 
@@ -261,6 +270,16 @@ class FrameInfo(Structure):
     ]
 
 
+class MeetingInfoT(Structure):
+    _fields_ = [
+        ("size", SIZE),
+        ("epoch", U32),
+        ("index", U32),
+        ("members", U32),
+        ("group_id", c_uint8 * 32),
+    ]
+
+
 class SFrameStats(Structure):
     _fields_ = [
         ("size", SIZE),
@@ -324,6 +343,8 @@ HANDLES: Dict[str, str] = {
     "policy": "pqrtc_policy_free",
     "call": "pqrtc_call_free",
     "kem_keypair": "pqrtc_kem_keypair_free",
+    "meeting_card": "pqrtc_meeting_card_free",
+    "meeting": "pqrtc_meeting_free",
     "session": "pqrtc_session_free",
     "sframe_sender": "pqrtc_sframe_sender_free",
     "sframe_receiver": "pqrtc_sframe_receiver_free",
@@ -352,6 +373,10 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_call_receiver": (U32, "call", U32, OUT),
     "pqrtc_call_sframe_key": (U32, "call", U32, U64, OUT, OUT, SIZE),
     "pqrtc_call_free": (None, OUT),
+    "pqrtc_envelope_seal": (U32, U32, IN, SIZE, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_envelope_open": (U32, "hybrid_keypair", "kem_keypair", IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
+    "pqrtc_envelope_sign": (U32, "signing_key", IN, SIZE, IN, SIZE, OUT, SIZE),
+    "pqrtc_envelope_verify": (U32, U32, IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE),
     "pqrtc_frame_seal_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_open_max_size": (SIZE, U32, SIZE),
     "pqrtc_frame_seal": (U32, "sframe_sender", U32, IN, SIZE, IN, SIZE, OUT, SIZE, OUT),
@@ -380,6 +405,24 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_self_test": (U32,),
     "pqrtc_random": (U32, OUT, SIZE),
     "pqrtc_cleanse": (None, OUT, SIZE),
+    "pqrtc_meeting_card_new": (U32, "signing_key", U64, IN, SIZE, OUT),
+    "pqrtc_meeting_card_bytes": (U32, "meeting_card", OUT, SIZE, OUT),
+    "pqrtc_meeting_card_free": (None, OUT),
+    "pqrtc_meeting_create": (U32, "signing_key", "meeting_card", U64, OUT),
+    "pqrtc_meeting_commit": (U32, "meeting", IN, SIZE, IN, SIZE, U32, OUT, SIZE, OUT),
+    "pqrtc_meeting_outgoing": (U32, "meeting", SIZE, OUT, OUT, OUT, SIZE, OUT, SIZE, OUT),
+    "pqrtc_meeting_accepted": (U32, "meeting"),
+    "pqrtc_meeting_dropped": (U32, "meeting"),
+    "pqrtc_meeting_receive": (U32, "meeting", IN, SIZE, IN, SIZE, IN, SIZE, U64),
+    "pqrtc_meeting_join": (U32, "signing_key", "meeting_card", IN, SIZE, IN, SIZE, IN, SIZE, IN, SIZE, U64, OUT),
+    "pqrtc_meeting_roster": (U32, "meeting", OUT, SIZE, OUT),
+    "pqrtc_meeting_info": (U32, "meeting", OUT),
+    "pqrtc_meeting_code": (U32, "meeting", OUT, SIZE),
+    "pqrtc_meeting_sender": (U32, "meeting", U64, U32, OUT),
+    "pqrtc_meeting_receiver": (U32, "meeting", U32, OUT),
+    "pqrtc_meeting_sframe_key": (U32, "meeting", U32, U64, OUT, OUT, SIZE),
+    "pqrtc_sframe_mls_kid": (U32, U64, U64, U64, U32, U32, OUT),
+    "pqrtc_meeting_free": (None, OUT),
     "pqrtc_session_key": (U32, "session", OUT, SIZE),
     "pqrtc_session_export": (U32, "session", IN, SIZE, IN, SIZE, OUT, SIZE),
     "pqrtc_session_srtp_keys": (U32, "session", U32, OUT, SIZE, OUT),
