@@ -89,7 +89,7 @@ function leb128(value, width = 1) {
   const out = [];
   while (value || out.length < width) {
     out.push((value % 128) | 128);
-    value = Math.floor(value / 128);
+    value = Math.trunc(value / 128);
   }
   out[out.length - 1] &= 127;
   return Uint8Array.from(out);

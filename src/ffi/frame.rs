@@ -1,6 +1,6 @@
 //! Codec-aware frames: what stays clear of a frame so that packetizers can work, and what is sealed.
 
-use super::args::{Input, OptionalU64s, Output, VarOutput, disjoint};
+use super::args::{Input, OptionalU64s, Output, Span, VarOutput, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle;
 use super::sframe::{pqrtc_sframe_receiver, pqrtc_sframe_sender};
@@ -30,6 +30,12 @@ pub enum pqrtc_codec {
     PQRTC_CODEC_H265_HVCC = 8,
     /// AV1 as a low-overhead stream of OBUs: OBU headers, the first byte of frame headers, sequence headers and delimiters stay clear.
     PQRTC_CODEC_AV1 = 9,
+}
+
+/// Refuses outputs that overlap the metadata. Not inlined: most frames have none, and are spared the work.
+#[inline(never)]
+fn apart(metadata: Input, outputs: &[&dyn Span]) -> Result<(), Error> {
+    if metadata.len() == 0 { Ok(()) } else { disjoint(&[&metadata], outputs) }
 }
 
 /// The capacity that pqrtc_frame_seal() needs for a frame of `frame_len` bytes: never too little. 0 for an unknown codec or a frame over
@@ -83,7 +89,8 @@ pub unsafe extern "C" fn pqrtc_frame_seal(
         let metadata = metadata.between(0, MAX_METADATA_BYTES)?;
         let needed = frame::seal_max_size(codec, frame.len())?;
         let (frame, out) = (frame.sane()?, out.sane()?);
-        disjoint(&[&metadata, &frame], &[&out])?;
+        disjoint(&[&frame], &[&out])?;
+        apart(metadata, &[&out])?;
         // SAFETY: checked above.
         unsafe {
             let buffer = out.take(needed)?;
@@ -131,11 +138,10 @@ pub unsafe extern "C" fn pqrtc_frame_open(
         let needed = frame::open_max_size(codec, sealed.len())?;
         let (sealed, out, origin) = (sealed.sane()?, out.sane()?, OptionalU64s(kid, counter));
         let in_place = out.is_at(sealed);
-        if in_place {
-            disjoint(&[&metadata], &[&out.spanning(sealed), &origin])?;
-        } else {
-            disjoint(&[&metadata, &sealed], &[&out, &origin])?;
-        }
+        let written = if in_place { out.spanning(sealed) } else { out };
+        let read = if in_place { metadata } else { sealed };
+        disjoint(&[&read], &[&written, &origin])?;
+        apart(metadata, &[&written, &origin])?;
         // SAFETY: checked above; the sealed frame is seen as a slice of its own only where it is apart from the output.
         unsafe {
             let buffer = out.take(needed)?;

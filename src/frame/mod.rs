@@ -37,7 +37,7 @@ use crate::sframe::{Block, MAX_FRAME_BYTES, MAX_OVERHEAD, Opened, Receiver, Send
 use crate::{Error, Result};
 use bind::Binding;
 use nal::{Family, Framing};
-use units::{Buffers, Syntax};
+use units::{Buffers, Lens, Syntax};
 
 /// The longest metadata of a frame, in bytes.
 pub const MAX_METADATA_BYTES: usize = 60_000;
@@ -126,8 +126,8 @@ pub fn seal(sender: &Sender, codec: Codec, metadata: &[u8], frame: &[u8], out: &
     let out = out.get_mut(..seal_max_size(codec, frame.len())?).ok_or(Error::BufferTooSmall)?;
     let layout = codec.layout();
     let plan = layout.check(frame)?;
-    let sealed =
-        sender.with_block(plan.units, |block| layout.seal(plan, metadata, frame, out, &mut Sealing { block, next: 0 }));
+    let sealed = sender
+        .with_block(plan.units, |block| layout.seal(&plan, metadata, frame, out, &mut Sealing { block, next: 0 }));
     sealed.inspect_err(|_| out.fill(0))
 }
 
@@ -173,14 +173,18 @@ fn open_seen(
 ) -> Result<Opened> {
     check_metadata(metadata)?;
     let out = out.get_mut(..open_max_size(codec, sealed.len())?).ok_or(Error::BufferTooSmall)?;
-    let result = receiver.open_units(|units| {
-        let buffers = match sealed {
-            Source::Apart(sealed) => Buffers::apart(sealed, out),
-            Source::InPlace(_) => Buffers::in_place(out),
-        };
-        let mut opening = Opening { units, origin: &mut *origin };
-        codec.layout().open(metadata, buffers, &mut opening)
-    });
+    let layout = codec.layout();
+    let buffers = match sealed {
+        Source::Apart(sealed) => Buffers::apart(sealed, out),
+        Source::InPlace(_) => Buffers::in_place(out),
+    };
+    let result = match layout {
+        Layout::Prefix(_, prefix) if prefix(buffers.sealed()).is_err() => {
+            receiver.open_units(|_| Err(Error::MalformedFrame)) // which counts it
+        }
+        Layout::Whole | Layout::Prefix(..) => layout.open(metadata, buffers, &mut One { receiver, origin }),
+        Layout::Units(_) => receiver.open_units(|units| layout.open(metadata, buffers, &mut Many { units, origin })),
+    };
     let opened = result.and_then(|len| {
         let (kid, counter) = origin.ok_or(Error::Internal)?;
         Ok(Opened { len, kid, counter })
@@ -240,11 +244,11 @@ enum Layout {
 }
 
 /// What sealing a frame takes.
-#[derive(Clone, Copy)]
 struct Plan {
     units: u64,
     /// Whether there are parameter sets.
     sets: bool,
+    lens: Lens,
 }
 
 impl Layout {
@@ -257,16 +261,20 @@ impl Layout {
 
     /// Refuses what is no frame of this layout, before anything is done.
     fn check(self, frame: &[u8]) -> Result<Plan> {
-        let (units, sets) = match self {
-            Layout::Whole => (1, false),
+        let mut plan = Plan { units: 1, sets: false, lens: Lens::default() };
+        match self {
+            Layout::Whole => {}
             _ if frame.is_empty() => return Err(Error::NothingToSeal),
-            Layout::Prefix(_, prefix) => prefix(frame).map(|_| (1, false)).map_err(|_| Error::InvalidArgument)?,
-            Layout::Units(syntax) => syntax.check(frame)?,
-        };
-        Ok(Plan { units: units as u64, sets })
+            Layout::Prefix(_, prefix) => prefix(frame).map(|_| ()).map_err(|_| Error::InvalidArgument)?,
+            Layout::Units(syntax) => {
+                let (units, sets) = syntax.check(frame, &mut plan.lens)?;
+                (plan.units, plan.sets) = (units as u64, sets);
+            }
+        }
+        Ok(plan)
     }
 
-    fn seal(self, plan: Plan, metadata: &[u8], frame: &[u8], out: &mut [u8], sender: &mut impl Seal) -> Result<usize> {
+    fn seal(self, plan: &Plan, metadata: &[u8], frame: &[u8], out: &mut [u8], sender: &mut impl Seal) -> Result<usize> {
         match self {
             Layout::Whole => sender.seal(&[metadata], Source::Apart(frame), out),
             Layout::Prefix(codec, prefix) => {
@@ -277,7 +285,7 @@ impl Layout {
                 let len = sender.seal(&[binding.as_bytes(), metadata], Source::Apart(rest), out)?;
                 Ok(shown.len() + len)
             }
-            Layout::Units(syntax) => units::seal(syntax, frame, plan.sets, metadata, out, sender),
+            Layout::Units(syntax) => units::seal(syntax, frame, plan, metadata, out, sender),
         }
     }
 
@@ -352,20 +360,44 @@ impl Seal for Sealing<'_, '_> {
     }
 }
 
+/// A frame of one ciphertext, and its KID and counter.
+struct One<'a> {
+    receiver: &'a Receiver,
+    origin: &'a mut Option<(u64, u64)>,
+}
+
+impl Open for One<'_> {
+    fn open(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<usize> {
+        Ok(self.receiver.open_parts(metadata, sealed, out, self.origin)?.len)
+    }
+}
+
 /// The units of one frame, and KID and counter of the last one that was looked at.
-struct Opening<'a, 'r> {
+struct Many<'a, 'r> {
     units: &'a mut Units<'r>,
     origin: &'a mut Option<(u64, u64)>,
 }
 
-impl Open for Opening<'_, '_> {
+impl Open for Many<'_, '_> {
     fn open(&mut self, metadata: &[&[u8]], sealed: Source, out: &mut [u8]) -> Result<usize> {
-        *self.origin = match &sealed {
-            Source::Apart(sealed) => peek(sealed),
-            Source::InPlace(len) => peek(&out[..*len]),
+        let apart = match sealed {
+            Source::Apart(sealed) => Some(sealed),
+            // Gone when it is refused.
+            Source::InPlace(len) => {
+                *self.origin = peek(&out[..len]).ok();
+                None
+            }
+        };
+        match self.units.open_unit(metadata, sealed, out) {
+            Ok(opened) => {
+                *self.origin = Some((opened.kid, opened.counter));
+                Ok(opened.len)
+            }
+            Err(error) => {
+                *self.origin = apart.map_or(*self.origin, |sealed| peek(sealed).ok());
+                Err(error)
+            }
         }
-        .ok();
-        Ok(self.units.open_unit(metadata, sealed, out)?.len)
     }
 }
 

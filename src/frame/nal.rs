@@ -76,10 +76,13 @@ impl Family {
         if is_clean(shown) { Ok(class) } else { Err(Error::MalformedFrame) }
     }
 
-    /// The unit that `rest` begins with.
-    pub fn next(self, framing: Framing, rest: &[u8]) -> Result<Option<Unit>> {
+    /// The unit that `rest` begins with; `len` is its length without the lead, if that is known.
+    pub fn next(self, framing: Framing, rest: &[u8], len: Option<usize>) -> Result<Option<Unit>> {
         let Some(lead) = framing.lead(rest)? else { return Ok(None) };
-        let len = framing.unit_len(rest, lead)?;
+        let len = match len {
+            Some(len) => len,
+            None => framing.unit_len(rest, lead)?,
+        };
         let nal = &rest[lead..lead + len];
         if let (Framing::Length, []) = (framing, nal) {
             return Ok(Some(Unit { lead, header: 0, field: 0, payload: 0, class: Class::Delimiter }));

@@ -160,7 +160,7 @@ fn seal_with(codec: Codec, frame: &[u8], cipher: &mut Zeros) -> Result<Vec<u8>> 
     let layout = codec.layout();
     let plan = layout.check(frame)?;
     let (first, mut sealed) = (cipher.counter, vec![0xaa; layout.sealed_max(frame.len())]);
-    let len = layout.seal(plan, M, frame, &mut sealed, cipher).unwrap();
+    let len = layout.seal(&plan, M, frame, &mut sealed, cipher).unwrap();
     assert_eq!(cipher.counter - first, plan.units);
     sealed.truncate(len);
     Ok(sealed)

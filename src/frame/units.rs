@@ -9,7 +9,7 @@ use super::emulation::{escape, escaped_max, first_hazard, unescape, unescape_sta
 use super::nal::{self, Family, Framing};
 use super::obu::{self, HAS_SIZE, leb128_len, write_leb128};
 use super::sets::{self, MAX_EXTRA, MAX_SET_BYTES, MAX_SETS, Sets};
-use super::{Codec, Info, MAX_OVERHEAD, Open, Seal};
+use super::{Codec, Info, MAX_OVERHEAD, Open, Plan, Seal};
 use crate::sframe::{Source, peek};
 use crate::{Error, Result};
 use core::ops::Range;
@@ -62,6 +62,23 @@ impl Unit {
     }
 }
 
+/// The lengths of a frame's first units without their leads, so that start codes need not be looked for again.
+#[derive(Default)]
+pub(super) struct Lens([u32; 8]);
+
+impl Lens {
+    /// 0 is for a unit that is not known.
+    fn of(&self, unit: usize) -> Option<usize> {
+        self.0.get(unit).filter(|len| **len > 0).map(|len| *len as usize)
+    }
+
+    fn set(&mut self, unit: usize, len: usize) {
+        if let (Some(slot), Ok(len)) = (self.0.get_mut(unit), u32::try_from(len)) {
+            *slot = len;
+        }
+    }
+}
+
 impl Syntax {
     /// The number that stands for the codec in what units are bound to: that of its first framing.
     fn family(self) -> u8 {
@@ -74,8 +91,13 @@ impl Syntax {
 
     /// The unit that `rest` begins with. None at the end, where zeros may be left.
     pub fn next(self, rest: &[u8]) -> Result<Option<Unit>> {
+        self.next_of(rest, None)
+    }
+
+    /// The same, given its length without the lead if that is known.
+    fn next_of(self, rest: &[u8], len: Option<usize>) -> Result<Option<Unit>> {
         match self {
-            Syntax::Nal(family, framing) => family.next(framing, rest),
+            Syntax::Nal(family, framing) => family.next(framing, rest, len),
             Syntax::Obu => obu::next(rest),
         }
     }
@@ -152,8 +174,8 @@ impl Syntax {
 
     /// How many units a frame seals, and whether it has parameter sets. [`Error::InvalidArgument`] for what is no frame, or would not come
     /// back as it is; [`Error::NothingToSeal`] for one of parameter sets or delimiters alone.
-    pub fn check(self, frame: &[u8]) -> Result<(usize, bool)> {
-        let (mut rest, mut units, mut count, mut bytes) = (frame, 0, 0, 0);
+    pub fn check(self, frame: &[u8], lens: &mut Lens) -> Result<(usize, bool)> {
+        let (mut rest, mut units, mut count, mut bytes, mut all) = (frame, 0, 0, 0, 0);
         let (mut after_set, mut order) = (false, true);
         while let Some(unit) = self.next(rest).map_err(|_| Error::InvalidArgument)? {
             match unit.class {
@@ -170,6 +192,8 @@ impl Syntax {
                     bytes += unit.len() - unit.lead;
                 }
             }
+            lens.set(all, unit.len() - unit.lead);
+            all += 1;
             rest = &rest[unit.len()..];
         }
         if units == 0 {
@@ -204,16 +228,17 @@ impl Syntax {
 pub(super) fn seal(
     syntax: Syntax,
     frame: &[u8],
-    mut sets_inside: bool,
+    plan: &Plan,
     metadata: &[u8],
     out: &mut [u8],
     sender: &mut impl Seal,
 ) -> Result<usize> {
-    let (mut rest, mut len) = (frame, 0);
-    let mut group = None;
-    while let Some(unit) = syntax.next(rest)? {
+    let (mut rest, mut len, mut all) = (frame, 0, 0);
+    let (mut group, mut sets_inside) = (None, plan.sets);
+    while let Some(unit) = syntax.next_of(rest, plan.lens.of(all))? {
         let (whole, after) = rest.split_at(unit.len());
         rest = after;
+        all += 1;
         let Class::Sealed { layer, clear } = unit.class else {
             out[len..len + whole.len()].copy_from_slice(whole);
             len += whole.len();

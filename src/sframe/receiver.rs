@@ -9,11 +9,11 @@
 
 use super::chain::{Budget, Entry, Refusals, SeenStep};
 use super::header::{Frame, Header};
-use super::key::{Step, next_step, with_aad_buffer};
+use super::key::{Step, metadata_len, next_step, with_aad_buffer};
 use super::keys::{Found, HeldKey, Keys};
 use super::registry::Pairs;
 use super::units::Units;
-use super::{BaseKey, CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, check_lengths};
+use super::{BaseKey, CipherSuite, MAX_FRAME_BYTES, MAX_OVERHEAD, MAX_RATCHET_BITS, Source, check_lengths};
 use crate::provider::fork;
 use crate::replay::Window;
 use crate::{Error, Result};
@@ -276,6 +276,39 @@ impl Receiver {
                 self.commit(&key, seen.counters()).inspect_err(|error| key.found.chain.refused.count(*error))?;
             }
             Ok(value)
+        })
+    }
+
+    /// As [`Receiver::open`], with metadata in parts and the frame apart from `out` or in place. `origin` is told KID and counter as soon as they
+    /// are known.
+    pub(crate) fn open_parts(
+        &self,
+        metadata: &[&[u8]],
+        sealed: Source,
+        out: &mut [u8],
+        origin: &mut Option<(u64, u64)>,
+    ) -> Result<Opened> {
+        self.counted(|| {
+            let frame = match &sealed {
+                Source::Apart(sealed) => self.parse(metadata_len(metadata), sealed)?,
+                Source::InPlace(len) => {
+                    self.parse(metadata_len(metadata), out.get(..*len).ok_or(Error::BufferTooSmall)?)?
+                }
+            };
+            let opened = frame.opened();
+            *origin = Some((opened.kid, opened.counter));
+            let key = self.key(frame.header)?;
+            if out.len() < frame.len {
+                return Err(Error::BufferTooSmall);
+            }
+            self.open_under(&key, &frame, || {
+                match sealed {
+                    Source::Apart(sealed) => frame.open(&key.step().step, metadata, sealed, &mut out[..frame.len])?,
+                    Source::InPlace(len) => frame.open_in_place(&key.step().step, metadata, &mut out[..len])?,
+                }
+                self.commit(&key, core::iter::once(opened.counter)).inspect_err(|_| out[..frame.len].fill(0))
+            })?;
+            Ok(opened)
         })
     }
 
