@@ -410,6 +410,21 @@ result<E> number(F f, const C* handle) noexcept {
   return static_cast<E>(value);
 }
 
+// The same into a vector that becomes as large as C says: `guess` first.
+template <class V, class F, class... Args>
+result<V> asked(F f, std::size_t guess, Args... args) {
+  V out(guess);
+  std::size_t n = 0;
+  status s = check(f(args..., out.data(), out.size(), &n));
+  if (s == status::buffer_too_small) {
+    out.resize(n);
+    s = check(f(args..., out.data(), out.size(), &n));
+  }
+  if (s != status::ok) return s;
+  out.resize(n);
+  return out;
+}
+
 // f(&structure), whose first field is its size
 template <class T, class F>
 result<T> sized_struct(F f) noexcept {
@@ -482,6 +497,15 @@ class kem_keypair : public detail::owner<pqrtc_kem_keypair, pqrtc_kem_keypair_fr
   /// From a FIPS 203 decapsulation key; invalid_key if it fails the checks of section 7.3.
   static result<kem_keypair> from_expanded(kem_algorithm a, bytes dk) noexcept {
     return detail::make<kem_keypair>(pqrtc_kem_keypair_from_expanded, static_cast<std::uint32_t>(a), dk.data(), dk.size());
+  }
+
+  /// From a PKCS#8 file, DER or PEM (RFC 9935); invalid_key for what is none.
+  static result<kem_keypair> import_file(bytes file) noexcept {
+    return detail::make<kem_keypair>(pqrtc_kem_keypair_import, file.data(), file.size());
+  }
+  /// As a PKCS#8 file, a secret.
+  result<secret_bytes> export_file(key_format format) const {
+    return detail::asked<secret_bytes>(pqrtc_kem_keypair_export, 4096, get(), static_cast<std::uint32_t>(format));
   }
 
   result<kem_algorithm> algorithm() const noexcept { return detail::number<kem_algorithm>(pqrtc_kem_keypair_algorithm, get()); }
@@ -714,6 +738,15 @@ class signing_key : public detail::owner<pqrtc_signing_key, pqrtc_signing_key_fr
     return detail::make<signing_key>(pqrtc_signing_key_from_seed, static_cast<std::uint32_t>(a), seed.data(), seed.size());
   }
 
+  /// From a PKCS#8 file, DER or PEM (RFC 9881; the composite as its draft has it); invalid_key for what is none.
+  static result<signing_key> import_file(bytes file) noexcept {
+    return detail::make<signing_key>(pqrtc_signing_key_import, file.data(), file.size());
+  }
+  /// As a PKCS#8 file, a secret.
+  result<secret_bytes> export_file(key_format format) const {
+    return detail::asked<secret_bytes>(pqrtc_signing_key_export, 4096, get(), static_cast<std::uint32_t>(format));
+  }
+
   result<signature_algorithm> algorithm() const noexcept {
     return detail::number<signature_algorithm>(pqrtc_signing_key_algorithm, get());
   }
@@ -753,6 +786,31 @@ inline status verify_artifact(signature_algorithm a, bytes public_key, artifact 
 /// What a participant is known by: the first 32 bytes of SHA-512 of the key's SubjectPublicKeyInfo.
 inline result<key_fingerprint> fingerprint(signature_algorithm a, bytes public_key) noexcept {
   return detail::fixed<key_fingerprint>(pqrtc_public_key_fingerprint, static_cast<std::uint32_t>(a), public_key.data(), public_key.size());
+}
+
+/// A public key from a file. algorithm is a signature_algorithm, or PQRTC_PUBLIC_KEY_KEM and a kem_algorithm.
+struct imported_public_key {
+  std::uint32_t algorithm;
+  byte_vector raw;
+};
+
+/// From a SubjectPublicKeyInfo file, DER or PEM; invalid_key for what is none.
+inline result<imported_public_key> import_public_key(bytes file) {
+  std::uint32_t algorithm = 0;
+  auto raw = detail::asked<byte_vector>(
+      [&](std::uint8_t* out, std::size_t cap, std::size_t* n) { return pqrtc_public_key_import(file.data(), file.size(), &algorithm, out, cap, n); }, 4096);
+  if (!raw) return raw.code();
+  return imported_public_key{algorithm, *std::move(raw)};
+}
+/// As a SubjectPublicKeyInfo file. algorithm: as imported_public_key has it.
+inline result<byte_vector> export_public_key(std::uint32_t algorithm, bytes raw, key_format format) {
+  return detail::asked<byte_vector>(pqrtc_public_key_export, 4096, algorithm, raw.data(), raw.size(), static_cast<std::uint32_t>(format));
+}
+inline result<byte_vector> export_public_key(signature_algorithm a, bytes raw, key_format format) {
+  return export_public_key(static_cast<std::uint32_t>(a), raw, format);
+}
+inline result<byte_vector> export_public_key(kem_algorithm a, bytes raw, key_format format) {
+  return export_public_key(PQRTC_PUBLIC_KEY_KEM + static_cast<std::uint32_t>(a), raw, format);
 }
 
 /// Signs or verifies content that does not fit in memory: update() with each piece, then sign() or verify().
@@ -939,6 +997,102 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   /// Of one KID; unknown_key_id if the receiver does not have it.
   result<sframe_stats> key_stats(std::uint64_t kid) const noexcept {
     return detail::sized_struct<sframe_stats>([=](auto* s) { return pqrtc_sframe_receiver_key_stats(get(), kid, s); });
+  }
+};
+
+// ---- Authenticated calls --------------------------------------------------------------------------------------------------------
+
+/// What a participant accepts of the other side. A new one accepts nobody.
+class policy : public detail::owner<pqrtc_policy, pqrtc_policy_free> {
+ public:
+  policy() noexcept = default;
+  explicit policy(pqrtc_policy* adopted) noexcept : owner(adopted) {}
+
+  static result<policy> create(profile p) noexcept { return detail::make<policy>(pqrtc_policy_new, static_cast<std::uint32_t>(p)); }
+  /// value: 32 bytes for pin and psk, none for the rest.
+  status set(policy_option option, bytes value = {}) noexcept {
+    return detail::check(pqrtc_policy_set(get(), static_cast<std::uint32_t>(option), value.data(), value.size()));
+  }
+};
+
+/// state, role, suite and peer_identity are numbers of the enums; the state says whether the peer is authenticated.
+using call_info = pqrtc_call_info_t;
+
+struct call_peer {
+  signature_algorithm algorithm;
+  byte_vector public_key, credential;
+};
+
+/// The key of one direction, for an SFrame engine that is not this library's.
+struct call_key {
+  std::uint64_t kid = 0;
+  pqrtc::sframe_base_key base_key;
+};
+
+/// One end of an authenticated call: offer() and receive() until info() says may_send. Any thread may call any member.
+class call : public detail::owner<pqrtc_call, pqrtc_call_free> {
+ public:
+  call() noexcept = default;
+  explicit call(pqrtc_call* adopted) noexcept : owner(adopted) {}
+
+  /// me: the identity, or nullptr; second: the one for the other suite. binding: the own DTLS fingerprint. Key and policy are copied.
+  static result<call> create(const signing_key* me, const policy& p, bytes binding = {}, bytes credential = {},
+                             const signing_key* second = nullptr) noexcept {
+    return detail::make<call>(pqrtc_call_new, me != nullptr ? me->get() : nullptr, second != nullptr ? second->get() : nullptr, p.get(),
+                              binding.data(), binding.size(), credential.data(), credential.size());
+  }
+
+  /// The offer of the call, or of a rekey in one that runs.
+  result<byte_vector> offer() { return detail::asked<byte_vector>(pqrtc_call_offer, PQRTC_CALL_MESSAGE_MAX, get()); }
+  /// Takes a message and gives the one to send back, empty if there is none. peer_binding: the peer's DTLS fingerprint as the SDP has it. A
+  /// message that is refused changes nothing.
+  result<byte_vector> receive(bytes message, bytes peer_binding = {}) {
+    return detail::asked<byte_vector>(pqrtc_call_receive, PQRTC_CALL_MESSAGE_MAX, get(), message.data(), message.size(), peer_binding.data(),
+                                      peer_binding.size());
+  }
+  /// Accepts the identity of this fingerprint: after peer_rejected, look at peer(), pin it, and give the same message again.
+  status pin(bytes fingerprint) noexcept { return detail::check(pqrtc_call_pin(get(), fingerprint.data(), fingerprint.size())); }
+  /// A new certificate, for the next rekey.
+  status set_binding(bytes binding) noexcept { return detail::check(pqrtc_call_set_binding(get(), binding.data(), binding.size())); }
+
+  result<call_info> info() const noexcept {
+    return detail::sized_struct<call_info>([this](auto* i) { return pqrtc_call_info(get(), i); });
+  }
+  /// Who the peer proved to be, also after peer_rejected.
+  result<call_peer> peer() const {
+    call_peer out{};
+    std::uint32_t algorithm = 0;
+    std::size_t key = 0, credential = 0;
+    status s = detail::check(pqrtc_call_peer(get(), &algorithm, nullptr, 0, &key, nullptr, 0, &credential));
+    if (s != status::buffer_too_small) return s == status::ok ? status::internal : s;
+    out.public_key.resize(key + 1);  // never (nullptr, 0), which would ask again
+    out.credential.resize(credential + 1);
+    s = detail::check(pqrtc_call_peer(get(), &algorithm, out.public_key.data(), out.public_key.size(), &key, out.credential.data(),
+                                      out.credential.size(), &credential));
+    if (s != status::ok) return s;
+    out.public_key.resize(key);
+    out.credential.resize(credential);
+    out.algorithm = static_cast<signature_algorithm>(algorithm);
+    return out;
+  }
+  /// Ten digits for people to compare.
+  result<std::array<char, 10>> sas() const noexcept { return detail::fixed<std::array<char, 10>>(pqrtc_call_sas, get()); }
+  /// Of the newest epoch.
+  result<pqrtc::session> session() const noexcept { return detail::make<pqrtc::session>(pqrtc_call_session, get()); }
+  /// Follows rekeys by itself, and refuses to seal before it may.
+  result<sframe_sender> sender(std::uint64_t stream, cipher c) const noexcept {
+    return detail::make<sframe_sender>(pqrtc_call_sender, get(), stream, static_cast<std::uint32_t>(c));
+  }
+  /// All streams of the peer, across rekeys.
+  result<sframe_receiver> receiver(cipher c) const noexcept {
+    return detail::make<sframe_receiver>(pqrtc_call_receiver, get(), static_cast<std::uint32_t>(c));
+  }
+  result<call_key> sframe_key(direction d, std::uint64_t stream) const noexcept {
+    call_key out;
+    const status s = detail::check(pqrtc_call_sframe_key(get(), static_cast<std::uint32_t>(d), stream, &out.kid, out.base_key.data(),
+                                                         out.base_key.size()));
+    if (s != status::ok) return s;
+    return out;
   }
 };
 

@@ -354,6 +354,64 @@ TEST(Session, BaseKeysForOtherEngines) {
   EXPECT_EQ(ours.sframe_base_key(static_cast<role>(3), 7).code(), status::invalid_argument);
 }
 
+TEST(Call, SignedCallAndRekey) {
+  constexpr auto composite = signature_algorithm::ml_dsa_65_ed25519;
+  if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
+  const auto me = good(signing_key::generate(composite)), you = good(signing_key::generate(composite));
+  const auto accepts = [](const signing_key& who) {
+    auto p = good(policy::create(profile::standard));
+    EXPECT_OK(p.set(policy_option::pin, good(fingerprint(composite, good(who.public_key())))));
+    return p;
+  };
+  const blob a(32, 'a'), b(32, 'b');
+  auto alice = good(call::create(&me, accepts(you), a, string_view("alice"))), bob = good(call::create(&you, accepts(me), b));
+  EXPECT_EQ(alice.session().code(), status::unexpected_message);
+  for (std::uint32_t epoch = 0; epoch < 2; epoch++) {
+    const auto answer = good(bob.receive(good(alice.offer()), a));
+    EXPECT_EQ(alice.receive(answer, a).code(), status::binding_mismatch);
+    const auto finish = good(alice.receive(answer, b));
+    EXPECT_TRUE(good(alice.receive(good(bob.receive(finish, a)), b)).empty());
+    const auto info = good(bob.info());
+    EXPECT_EQ(info.epoch, epoch);
+    EXPECT_EQ(info.may_send, 1u);
+    const auto ours = good(good(alice.session()).export_key<32>("x")), theirs = good(good(bob.session()).export_key<32>("x"));
+    EXPECT_EQ(copy(ours), copy(theirs));
+  }
+  EXPECT_EQ(good(alice.sas()), good(bob.sas()));
+  const auto peer = good(bob.peer());
+  EXPECT_EQ(peer.public_key, good(me.public_key()));
+  EXPECT_EQ(peer.credential, copy(string_view("alice")));
+  const auto sender = good(alice.sender(0, gcm));
+  const auto receiver = good(bob.receiver(gcm));
+  blob sealed(100), opened(100);
+  const auto n = good(sender.seal({}, string_view("frame"), sealed));
+  EXPECT_TRUE(receiver.open({}, bytes(sealed).first(n), opened));
+  const auto given = good(alice.sframe_key(direction::sending, 1)), taken = good(bob.sframe_key(direction::receiving, 1));
+  EXPECT_EQ(given.kid, taken.kid);
+  EXPECT_EQ(copy(given.base_key), copy(taken.base_key));
+  EXPECT_EQ(bob.receive(string_view("xyz")).code(), status::malformed_message);
+  EXPECT_EQ(alice.pin(bytes(a).first(3)), status::invalid_length);
+  EXPECT_OK(alice.set_binding(b));
+  EXPECT_EQ(call().info().code(), status::null_pointer);
+}
+
+TEST(Keys, Files) {
+  const auto key = good(signing_key::generate(ml_dsa));
+  const auto pair = good(kem_keypair::generate(ml_kem));
+  for (const auto format : {key_format::der, key_format::pem}) {
+    const auto file = good(key.export_file(format)), pair_file = good(pair.export_file(format));
+    EXPECT_EQ(good(good(signing_key::import_file(file)).public_key()), good(key.public_key()));
+    EXPECT_EQ(good(good(kem_keypair::import_file(pair_file)).public_key()), good(pair.public_key()));
+    EXPECT_EQ(signing_key::import_file(pair_file).code(), status::invalid_key);
+    const auto pk = good(pair.public_key());
+    const auto back = good(import_public_key(good(export_public_key(ml_kem, pk, format))));
+    EXPECT_EQ(back.algorithm, PQRTC_PUBLIC_KEY_KEM + 1u);
+    EXPECT_EQ(back.raw, pk);
+    EXPECT_EQ(good(import_public_key(good(export_public_key(ml_dsa, good(key.public_key()), format)))).algorithm, 1u);
+  }
+  EXPECT_EQ(import_public_key(string_view("no key")).code(), status::invalid_key);
+}
+
 // ---- TURN and signatures ----
 
 TEST(Turn, MintVerifyWrapUnwrap) {

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from . import errors, frame, sframe, turn
 from ._buffers import filled, writable
 from ._native import error, exact, function
+from .call import Call, CallState, Direction, Policy, PolicyOption, Profile
 from .errors import (
     BadSignatureError,
     BindingMismatchError,
@@ -57,10 +58,13 @@ from .sframe import CipherSuite
 from .signing import (
     ArtifactHasher,
     ArtifactKind,
+    KeyFormat,
     SignatureAlgorithm,
     SigningKey,
     artifact_verify,
+    export_public_key,
     fingerprint,
+    import_public_key,
     verify,
 )
 
@@ -109,6 +113,8 @@ __all__ = [
     "BadSignatureError",
     "BindingMismatchError",
     "BufferTooSmallError",
+    "Call",
+    "CallState",
     "CipherSuite",
     "ClosedHandleError",
     "Codec",
@@ -116,6 +122,7 @@ __all__ = [
     "CredentialExpiredError",
     "CredentialRejectedError",
     "DecryptionError",
+    "Direction",
     "HandshakeFailedError",
     "HybridKeypair",
     "InternalError",
@@ -124,6 +131,7 @@ __all__ = [
     "InvalidLengthError",
     "KemAlgorithm",
     "KemKeypair",
+    "KeyFormat",
     "KeyReusedError",
     "MalformedFrameError",
     "MalformedMessageError",
@@ -132,8 +140,11 @@ __all__ = [
     "OutOfMemoryError",
     "PeerAnonymousError",
     "PeerRejectedError",
+    "Policy",
+    "PolicyOption",
     "PolicyRefusedError",
     "PqrtcError",
+    "Profile",
     "RandomSourceError",
     "ReplayedFrameError",
     "Role",
@@ -150,8 +161,10 @@ __all__ = [
     "cleanse",
     "encapsulate",
     "errors",
+    "export_public_key",
     "fingerprint",
     "frame",
+    "import_public_key",
     "initiate",
     "provider",
     "random",

@@ -148,3 +148,22 @@ def variable(capacity: int, function: Callable[..., int], *args: Any) -> bytes:
     wipe(view, written)
     give(held)
     return data
+
+
+def asked(guess: int, function: Callable[..., int], *args: Any) -> bytes:
+    """As variable(), for an output whose size C alone knows: called again if `guess` was too small."""
+    held = take(guess)
+    try:
+        status = function(*args, held[1], held[2], held[4])
+        if status == Status.BUFFER_TOO_SMALL:
+            give(held)
+            held = take(held[3].value)
+            status = function(*args, held[1], held[2], held[4])
+        if status:
+            raise error(status)
+        written = held[3].value
+        data: bytes = held[0][:written]
+        wipe(held[5], written)
+        return data
+    finally:
+        give(held)

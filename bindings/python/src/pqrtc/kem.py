@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Tuple
 
 from ._api import KemAlgorithm as KemAlgorithm
-from ._buffers import borrow, filled, give, take
+from ._buffers import asked, borrow, filled, give, take
 from ._native import Handle, function, made, number, numbers, pointer, size, u32
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _algorithm = function("pqrtc_kem_keypair_algorithm")
 _generate = function("pqrtc_kem_keypair_generate")
 _from_seed = function("pqrtc_kem_keypair_from_seed")
 _from_expanded = function("pqrtc_kem_keypair_from_expanded")
+_import = function("pqrtc_kem_keypair_import")
+_export = function("pqrtc_kem_keypair_export")
 _public_key = function("pqrtc_kem_keypair_public_key")
 _seed = function("pqrtc_kem_keypair_seed")
 _encapsulate = function("pqrtc_kem_encapsulate")
@@ -61,6 +63,15 @@ class KemKeypair(Handle):
     def from_expanded(cls, algorithm: int, key: Buffer) -> KemKeypair:
         """From the expanded form. InvalidKeyError if it fails the checks of FIPS 203 section 7.3."""
         return cls._own(made(_Pointer, _from_expanded, u32(algorithm), *borrow(key)))
+
+    @classmethod
+    def import_file(cls, file: Buffer) -> KemKeypair:
+        """From a PKCS#8 file, DER or PEM (RFC 9935). InvalidKeyError for what is none."""
+        return cls._own(made(_Pointer, _import, *borrow(file)))
+
+    def export_file(self, format: int) -> bytes:
+        """As a PKCS#8 file in a KeyFormat, a secret."""
+        return asked(4096, _export, self._pointer, u32(format))
 
     @property
     def algorithm(self) -> KemAlgorithm:

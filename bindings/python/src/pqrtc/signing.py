@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from ctypes import byref, c_uint32
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Tuple
 
+from ._api import SIZES
 from ._api import ArtifactKind as ArtifactKind
+from ._api import KeyFormat as KeyFormat
 from ._api import SignatureAlgorithm as SignatureAlgorithm
-from ._buffers import borrow, filled
+from ._buffers import asked, borrow, filled
 from ._native import Handle, error, function, made, number, numbers, pointer, pointer_of, size, u32
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 FINGERPRINT_BYTES = size("fingerprint")
+# Added to the number of a KemAlgorithm where keys of both kinds are taken.
+PUBLIC_KEY_KEM = SIZES["PUBLIC_KEY_KEM"]
 
 _Key = pointer("signing_key")
 _Hasher = pointer("artifact_hasher")
@@ -22,6 +27,10 @@ _algorithm = function("pqrtc_signing_key_algorithm")
 _fingerprint = function("pqrtc_public_key_fingerprint")
 _generate = function("pqrtc_signing_key_generate")
 _from_seed = function("pqrtc_signing_key_from_seed")
+_import = function("pqrtc_signing_key_import")
+_export = function("pqrtc_signing_key_export")
+_public_import = function("pqrtc_public_key_import")
+_public_export = function("pqrtc_public_key_export")
 _public_key = function("pqrtc_signing_key_public_key")
 _seed = function("pqrtc_signing_key_seed")
 _sign = function("pqrtc_sign")
@@ -66,6 +75,15 @@ class SigningKey(Handle):
         """From the seed: 32 bytes for ML-DSA, 64 for the composite."""
         return cls._own(made(_Key, _from_seed, u32(algorithm), *borrow(seed)))
 
+    @classmethod
+    def import_file(cls, file: Buffer) -> SigningKey:
+        """From a PKCS#8 file, DER or PEM (RFC 9881; the composite as its draft has it). InvalidKeyError for what is none."""
+        return cls._own(made(_Key, _import, *borrow(file)))
+
+    def export_file(self, format: int) -> bytes:
+        """As a PKCS#8 file in a KeyFormat, a secret."""
+        return asked(4096, _export, self._pointer, u32(format))
+
     @property
     def algorithm(self) -> SignatureAlgorithm:
         return SignatureAlgorithm(number(_algorithm, self._pointer))
@@ -100,6 +118,20 @@ class SigningKey(Handle):
 def fingerprint(algorithm: int, public_key: Buffer) -> bytes:
     """The first 32 bytes of SHA-512 of a public key's SubjectPublicKeyInfo."""
     return filled(FINGERPRINT_BYTES, _fingerprint, u32(algorithm), *borrow(public_key))
+
+
+def import_public_key(file: Buffer) -> Tuple[int, bytes]:
+    """The algorithm and the raw key of a SubjectPublicKeyInfo file, DER or PEM: a SignatureAlgorithm, or PUBLIC_KEY_KEM and a KemAlgorithm.
+    InvalidKeyError for what is none."""
+    algorithm = c_uint32()
+    data, length = borrow(file)
+    raw = asked(4096, _public_import, data, length, byref(algorithm))
+    return algorithm.value, raw
+
+
+def export_public_key(algorithm: int, public_key: Buffer, format: int) -> bytes:
+    """A SubjectPublicKeyInfo file in a KeyFormat. `algorithm` is as import_public_key() gives it."""
+    return asked(8192, _public_export, u32(algorithm), *borrow(public_key), u32(format))
 
 
 def verify(algorithm: int, public_key: Buffer, message: Buffer, signature: Buffer, context: Buffer = b"") -> None:
