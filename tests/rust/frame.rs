@@ -352,10 +352,8 @@ fn a_frame_opens_under_its_codec_and_metadata_alone() {
         let sealed = seal(&sender, codec, plain).unwrap();
         for other in Codec::ALL {
             // Opaque and Opus are the same; and of one codec the framings have the same bytes to seal, but other bytes between.
-            if other as u32 > 2 || codec as u32 > 2 {
-                if other != codec {
-                    open(&receiver, other, &sealed).unwrap_err();
-                }
+            if other != codec && (other as u32 > 2 || codec as u32 > 2) {
+                open(&receiver, other, &sealed).unwrap_err();
             }
         }
         let mut out = vec![0; sealed.len()];

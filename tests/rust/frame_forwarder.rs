@@ -25,16 +25,6 @@ struct Unit {
     essence: Vec<u8>,
 }
 
-fn leb128(mut value: usize) -> Vec<u8> {
-    let mut field = Vec::new();
-    while value > 127 {
-        field.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    field.push(value as u8);
-    field
-}
-
 /// Takes a frame apart, by other means than the library.
 fn split(codec: Codec, frame: &[u8]) -> Vec<Unit> {
     let mut units = Vec::new();
@@ -252,7 +242,7 @@ fn units_that_are_dropped_repeated_moved_joined_or_retyped_do_not_open() {
                     let mut forged = units.clone();
                     forged[at] = foreign.clone();
                     refused(&forged);
-                    refused(&[&units[..at], &[foreign.clone()], &units[at..]].concat());
+                    refused(&[&units[..at], std::slice::from_ref(foreign), &units[at..]].concat());
                 }
                 // Two swapped.
                 for &with in real.iter().filter(|&&with| with > at) {
