@@ -35,6 +35,7 @@ more_steps=(
   "frame-peer: bash tests/frame-peer/run.sh"
   "frames: bash tests/frames/run.sh"
   "vectors: bash tests/vectors/run.sh"
+  "wasm: bash tests/wasm.sh"
   "tsan: bash tests/tsan.sh"
   "fuzz: bash tests/fuzz.sh"
 )
