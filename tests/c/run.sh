@@ -35,6 +35,8 @@ build() {
     case $name in
     hostile | stack | rng) more=("$here"/calls_{core,media,handshake,meeting}.c "$here/frame.c" "$here/api.c") ;;
     srtp) more=(-lsrtp2) ;;
+    # The dynamic linker's late binding saves all registers to the stack, what the last copy left in them too.
+    wiped) more=(-Wl,-z,now) ;;
     esac
     "$cc" "${warn[@]}" "${flags[@]}" "$here/$name.c" "${more[@]}" "$@" -lpthread -o "$dir/$name" || return 1
   done
