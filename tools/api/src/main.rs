@@ -78,6 +78,10 @@ mod tests {
         let header = fs::read_to_string(root().join("include/pqrtc.h")).unwrap();
         let api = extract::read(&root().join("src/ffi")).unwrap();
         assert!(api.functions.len() > 60 && api.statuses.len() > 25 && api.enums.len() > 4);
+        // cbindgen leaves out an enum that cbindgen.toml does not list.
+        for value in api.enums.iter().flat_map(|of| &of.values) {
+            assert!(header.contains(&format!("{} = {},", value.name, value.value)), "{}", value.name);
+        }
         for function in &api.functions {
             assert!(
                 header.contains(&format!(" {}(", function.name)) || header.contains(&format!("*{}(", function.name))
