@@ -586,6 +586,31 @@ typedef uint32_t pqrtc_artifact_kind;
 #endif // __cplusplus
 
 /**
+ * What pqrtc_meeting_outgoing() gives.
+ */
+enum pqrtc_meeting_message
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A box: the fresh secret of a commit, for one member.
+   */
+  PQRTC_MEETING_BOX = 1,
+  /**
+   * A welcome: what a new member joins with.
+   */
+  PQRTC_MEETING_WELCOME = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pqrtc_meeting_message pqrtc_meeting_message;
+#else
+typedef uint32_t pqrtc_meeting_message;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How a key is written.
  */
 enum pqrtc_format
@@ -2166,6 +2191,11 @@ PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_from_seed(uint32_t suite,
                                             const uint8_t *seed,
                                             size_t seed_len,
                                             struct pqrtc_hybrid_keypair **out);
+
+/**
+ * Gives the suite of a key pair. Any number of threads may use one pair.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_keypair_suite(const struct pqrtc_hybrid_keypair *kp, uint32_t *suite);
 
 /**
  * Writes the 1216-byte public bundle, to be sent to the initiator over an authenticated channel. Any number of threads may use one pair.

@@ -632,13 +632,14 @@ class hybrid_keypair : public detail::owner<pqrtc_hybrid_keypair, pqrtc_hybrid_k
   hybrid_keypair() noexcept = default;
   explicit hybrid_keypair(pqrtc_hybrid_keypair* adopted) noexcept : owner(adopted) {}
 
-  static result<hybrid_keypair> generate(suite s) noexcept {
+  static result<hybrid_keypair> generate(pqrtc::suite s) noexcept {
     return detail::make<hybrid_keypair>(pqrtc_hybrid_keypair_generate, static_cast<std::uint32_t>(s));
   }
-  static result<hybrid_keypair> from_seed(suite s, bytes seed) noexcept {
+  static result<hybrid_keypair> from_seed(pqrtc::suite s, bytes seed) noexcept {
     return detail::make<hybrid_keypair>(pqrtc_hybrid_keypair_from_seed, static_cast<std::uint32_t>(s), seed.data(), seed.size());
   }
 
+  result<pqrtc::suite> suite() const noexcept { return detail::number<pqrtc::suite>(pqrtc_hybrid_keypair_suite, get()); }
   result<hybrid_bundle> bundle() const noexcept { return detail::fixed<hybrid_bundle>(pqrtc_hybrid_keypair_bundle, get()); }
   /// The private key as stored: exactly sizes(suite).seed bytes.
   status seed(mutable_bytes out) const noexcept { return detail::check(pqrtc_hybrid_keypair_seed(get(), out.data(), out.size())); }

@@ -17,8 +17,7 @@ func (s Suite) Sizes() (SuiteSizes, error) {
 
 // HybridKeypair is the responder's side: it publishes a bundle and answers exchange messages.
 type HybridKeypair struct {
-	h    handle[*C.pqrtc_hybrid_keypair]
-	size SuiteSizes
+	h handle[*C.pqrtc_hybrid_keypair]
 }
 
 func (k *HybridKeypair) own() *handle[*C.pqrtc_hybrid_keypair] {
@@ -28,22 +27,20 @@ func (k *HybridKeypair) own() *handle[*C.pqrtc_hybrid_keypair] {
 	return &k.h
 }
 
-func newHybridKeypair(suite Suite, p *C.pqrtc_hybrid_keypair, st C.pqrtc_status) (*HybridKeypair, error) {
+func newHybridKeypair(p *C.pqrtc_hybrid_keypair, st C.pqrtc_status) (*HybridKeypair, error) {
 	if err := check(st); err != nil {
 		return nil, err
 	}
 	k := new(HybridKeypair)
 	k.h.init(p, func(p *C.pqrtc_hybrid_keypair) { C.pqrtc_hybrid_keypair_free(p) })
-	var err error
-	k.size, err = suite.Sizes()
-	return k, err
+	return k, nil
 }
 
 // GenerateHybridKeypair makes a fresh key pair. One for each call is the rule: a bundle whose sessions key media serves one process lifetime.
 func GenerateHybridKeypair(suite Suite) (*HybridKeypair, error) {
 	var p *C.pqrtc_hybrid_keypair
 	st := C.pqrtc_hybrid_keypair_generate(C.uint32_t(suite), &p)
-	return newHybridKeypair(suite, p, st)
+	return newHybridKeypair(p, st)
 }
 
 // HybridKeypairFromSeed makes the key pair of a stored private key, as long as [Suite.Sizes] says. Not for sessions that
@@ -51,29 +48,57 @@ func GenerateHybridKeypair(suite Suite) (*HybridKeypair, error) {
 func HybridKeypairFromSeed(suite Suite, seed []byte) (*HybridKeypair, error) {
 	var p *C.pqrtc_hybrid_keypair
 	st := C.pqrtc_hybrid_keypair_from_seed(C.uint32_t(suite), ptr(seed), size(seed), &p)
-	return newHybridKeypair(suite, p, st)
+	return newHybridKeypair(p, st)
+}
+
+// Suite is the one that the key pair was made for.
+func (k *HybridKeypair) Suite() (Suite, error) {
+	p, err := k.own().acquire()
+	if err != nil {
+		return 0, err
+	}
+	defer k.own().release()
+	var suite C.uint32_t
+	st := C.pqrtc_hybrid_keypair_suite(p, &suite)
+	return Suite(suite), check(st)
+}
+
+func (k *HybridKeypair) sizes() (SuiteSizes, error) {
+	suite, err := k.Suite()
+	if err != nil {
+		return SuiteSizes{}, err
+	}
+	return suite.Sizes()
 }
 
 // Bundle is the public half, which the responder publishes.
 func (k *HybridKeypair) Bundle() ([]byte, error) {
+	sizes, err := k.sizes()
+	if err != nil {
+		return nil, err
+	}
 	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer k.own().release()
-	return fixed(k.size.Bundle, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+	return fixed(sizes.Bundle, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_hybrid_keypair_bundle(p, out, n)
 	})
 }
 
 // Seed is the private key in the form that HybridKeypairFromSeed takes.
 func (k *HybridKeypair) Seed() ([]byte, error) {
+	sizes, err := k.sizes()
+	if err != nil {
+		return nil, err
+	}
 	p, err := k.own().acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer k.own().release()
-	return fixed(k.size.Seed, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
+	return fixed(sizes.Seed, func(out *C.uint8_t, n C.size_t) C.pqrtc_status {
 		return C.pqrtc_hybrid_keypair_seed(p, out, n)
 	})
 }

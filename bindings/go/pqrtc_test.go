@@ -317,6 +317,13 @@ func TestEveryAlgorithm(t *testing.T) {
 			t.Errorf("signature %d: fingerprint of %d bytes", a, len(print))
 		}
 	}
+	for _, suite := range []pqrtc.Suite{pqrtc.V100HybridKXV1, pqrtc.XWing} {
+		pair, err := pqrtc.GenerateHybridKeypair(suite)
+		must(t, pair, err)
+		if got, err := pair.Suite(); got != suite || err != nil {
+			t.Errorf("suite %d: %d, %v", suite, got, err)
+		}
+	}
 	session, peer := sessions(t, pqrtc.XWing)
 	ours, err := session.SFrameBaseKey(pqrtc.Initiator, 5)
 	must(t, ours, err)

@@ -4,6 +4,7 @@ use super::args::{Input, Output, Sizes, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
+use crate::error::Error;
 use crate::suite::{self, HybridKeypair, Suite};
 use std::sync::Arc;
 
@@ -84,6 +85,24 @@ pub unsafe extern "C" fn pqrtc_hybrid_keypair_from_seed(
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
         out.put(pqrtc_hybrid_keypair(HybridKeypair::from_seed(suite, unsafe { seed.bytes() })?));
+        Ok(())
+    })
+}
+
+/// Gives the suite of a key pair. Any number of threads may use one pair.
+///
+/// # Safety
+/// `kp` is NULL or a live handle, `suite` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_hybrid_keypair_suite(kp: *const pqrtc_hybrid_keypair, suite: *mut u32) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let kp = unsafe { handle::get(kp) }?;
+        if suite.is_null() {
+            return Err(Error::NullPointer);
+        }
+        // SAFETY: not NULL, and writable as the caller promises.
+        unsafe { suite.write(kp.0.suite() as u32) };
         Ok(())
     })
 }

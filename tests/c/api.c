@@ -129,6 +129,7 @@ static pqrtc_status call_pqrtc_artifact_hasher_verify(const arg *a) { return pqr
 static pqrtc_status call_pqrtc_suite_sizes(const arg *a) { return pqrtc_suite_sizes(a[0].u, a[1].p, a[2].p, a[3].p); }
 static pqrtc_status call_pqrtc_hybrid_keypair_generate(const arg *a) { return pqrtc_hybrid_keypair_generate(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_hybrid_keypair_from_seed(const arg *a) { return pqrtc_hybrid_keypair_from_seed(a[0].u, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_hybrid_keypair_suite(const arg *a) { return pqrtc_hybrid_keypair_suite(a[0].p, a[1].p); }
 static pqrtc_status call_pqrtc_hybrid_keypair_bundle(const arg *a) { return pqrtc_hybrid_keypair_bundle(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_hybrid_keypair_seed(const arg *a) { return pqrtc_hybrid_keypair_seed(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_hybrid_initiate(const arg *a) { return pqrtc_hybrid_initiate(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
@@ -333,6 +334,8 @@ const struct function functions[] = {
    {"pqrtc_hybrid_keypair_generate", {{ENUM, &any_enum[1], 0, 0, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
   {call_pqrtc_hybrid_keypair_from_seed,
    {"pqrtc_hybrid_keypair_from_seed", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_hybrid_keypair}}, NULL, 0, {{0}}}},
+  {call_pqrtc_hybrid_keypair_suite,
+   {"pqrtc_hybrid_keypair_suite", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_hybrid_keypair_bundle,
    {"pqrtc_hybrid_keypair_bundle", {{HANDLE, &example_hybrid_keypair, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_hybrid_keypair_seed,

@@ -102,6 +102,7 @@ const struct call core_calls[] = {
   {F(pqrtc_suite_sizes), {E(suite), C, C, C}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_keypair_generate), {E(suite), NEW_(hybrid_keypair)}, NULL, 1, {{0}}},
   {F(pqrtc_hybrid_keypair_from_seed), {E(suite), I(b_seed32, 32, 32), NEW_(hybrid_keypair)}, NULL, 0, {{0}}},
+  {F(pqrtc_hybrid_keypair_suite), {H(hybrid), C}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_keypair_bundle), {H(hybrid), O(1216)}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_keypair_seed), {H(hybrid), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_hybrid_initiate), {E(suite), I(b_bundle, 1216, 1216), O(1120), NEW_(session)}, NULL, 1,

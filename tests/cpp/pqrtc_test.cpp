@@ -165,6 +165,7 @@ TEST(Hybrid, BothSuites) {
     EXPECT_EQ(size.exchange, sizeof(hybrid_exchange));
     blob seed(size.seed, 7), out(size.seed);
     const auto stored = good(hybrid_keypair::from_seed(s, seed));
+    EXPECT_EQ(good(stored.suite()), s);
     EXPECT_OK(stored.seed(out));
     EXPECT_EQ(out, seed);
     EXPECT_EQ(good(stored.bundle()), good(good(hybrid_keypair::from_seed(s, seed)).bundle()));

@@ -475,6 +475,7 @@ FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "pqrtc_suite_sizes": (U32, U32, OUT, OUT, OUT),
     "pqrtc_hybrid_keypair_generate": (U32, U32, OUT),
     "pqrtc_hybrid_keypair_from_seed": (U32, U32, IN, SIZE, OUT),
+    "pqrtc_hybrid_keypair_suite": (U32, "hybrid_keypair", OUT),
     "pqrtc_hybrid_keypair_bundle": (U32, "hybrid_keypair", OUT, SIZE),
     "pqrtc_hybrid_keypair_seed": (U32, "hybrid_keypair", OUT, SIZE),
     "pqrtc_hybrid_initiate": (U32, U32, IN, SIZE, OUT, SIZE, OUT),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Tuple
 from . import session
 from ._api import Suite as Suite
 from ._buffers import borrow, filled, give, take
-from ._native import Handle, function, made, numbers, pointer, u32
+from ._native import Handle, function, made, number, numbers, pointer, u32
 from .session import Session
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _Pointer = pointer("hybrid_keypair")
 _sizes = function("pqrtc_suite_sizes")
 _generate = function("pqrtc_hybrid_keypair_generate")
 _from_seed = function("pqrtc_hybrid_keypair_from_seed")
+_suite = function("pqrtc_hybrid_keypair_suite")
 _bundle = function("pqrtc_hybrid_keypair_bundle")
 _seed = function("pqrtc_hybrid_keypair_seed")
 _initiate = function("pqrtc_hybrid_initiate")
@@ -44,13 +45,11 @@ class HybridKeypair(Handle):
     Answering one exchange message twice gives the same session key twice. So a pair whose sessions key media serves one process lifetime,
     and is not restored from a seed for that."""
 
-    __slots__ = ("_suite",)
-    _suite: int
+    __slots__ = ()
 
     def __init__(self, suite: int) -> None:
         """A new key pair, as generate()."""
-        self._suite = u32(suite)
-        self._pointer = made(_Pointer, _generate, self._suite)
+        self._pointer = made(_Pointer, _generate, u32(suite))
 
     @classmethod
     def generate(cls, suite: int) -> HybridKeypair:
@@ -60,23 +59,20 @@ class HybridKeypair(Handle):
     @classmethod
     def from_seed(cls, suite: int, seed: Buffer) -> HybridKeypair:
         """From a private key as stored: 32 bytes for X-Wing, 96 for V100-HYBRID-KX-V1."""
-        self = cls.__new__(cls)
-        self._suite = u32(suite)
-        self._pointer = made(_Pointer, _from_seed, self._suite, *borrow(seed))
-        return self
+        return cls._own(made(_Pointer, _from_seed, u32(suite), *borrow(seed)))
 
     @property
     def suite(self) -> Suite:
-        return Suite(self._suite)
+        return Suite(number(_suite, self._pointer))
 
     @property
     def bundle(self) -> bytes:
         """What to publish: 1216 bytes."""
-        return filled(suite_sizes(self._suite).bundle, _bundle, self._pointer)
+        return filled(suite_sizes(self.suite).bundle, _bundle, self._pointer)
 
     def seed(self) -> bytes:
         """The private key as stored."""
-        return filled(suite_sizes(self._suite).seed, _seed, self._pointer)
+        return filled(suite_sizes(self.suite).seed, _seed, self._pointer)
 
     def respond(self, exchange: Buffer) -> Session:
         """Answers a 1120-byte exchange message. An altered one gives a session that nobody else has, or NonContributoryError."""
