@@ -148,6 +148,7 @@ pub fn open_in_place(receiver: &Receiver, codec: Codec, metadata: &[u8], sealed:
 /// Why a frame was not opened, and the KID and counter of the unit that was refused, if they could be read. They are not authenticated.
 pub(crate) struct Refused {
     pub error: Error,
+    #[cfg_attr(not(feature = "capi"), allow(dead_code))]
     pub origin: Option<(u64, u64)>,
 }
 
