@@ -89,7 +89,7 @@ impl TryFrom<u32> for Suite {
 
 /// The KEM key pair of a suite. Wiped when it is dropped.
 pub(crate) enum KemKey {
-    XWing(HybridKeypair),
+    XWing(Box<HybridKeypair>),
     MlKem(KemKeypair),
 }
 
@@ -97,7 +97,8 @@ impl KemKey {
     pub fn generate(suite: Suite, rng: &Rng) -> Result<Self> {
         match suite {
             Suite::Default => {
-                HybridKeypair::from_seed(hybrid::Suite::XWing, rng.secret::<32>()?.as_bytes()).map(KemKey::XWing)
+                let pair = HybridKeypair::from_seed(hybrid::Suite::XWing, rng.secret::<32>()?.as_bytes())?;
+                Ok(KemKey::XWing(Box::new(pair)))
             }
             Suite::Cnsa2 => {
                 KemKeypair::from_seed(KemAlgorithm::MlKem1024, rng.secret::<64>()?.as_bytes()).map(KemKey::MlKem)
