@@ -1097,6 +1097,121 @@ class call : public detail::owner<pqrtc_call, pqrtc_call_free> {
   }
 };
 
+// ---- Meetings and envelopes -----------------------------------------------------------------------------------------------------
+
+/// What a participant gives the delivery server so that others can add it to one meeting.
+class meeting_card : public detail::owner<pqrtc_meeting_card, pqrtc_meeting_card_free> {
+ public:
+  meeting_card() noexcept = default;
+  explicit meeting_card(pqrtc_meeting_card* adopted) noexcept : owner(adopted) {}
+
+  static result<meeting_card> create(const signing_key& me, std::uint64_t not_after, bytes credential = {}) noexcept {
+    return detail::make<meeting_card>(pqrtc_meeting_card_new, me.get(), not_after, credential.data(), credential.size());
+  }
+  result<byte_vector> encoded() const { return detail::asked<byte_vector>(pqrtc_meeting_card_bytes, PQRTC_CALL_MESSAGE_MAX, get()); }
+};
+
+using meeting_info = pqrtc_meeting_info_t;
+
+/// A message to one member that goes with a commit: a box, or the welcome for the owner of the card `ref`.
+struct meeting_outgoing {
+  meeting_message kind;
+  std::uint32_t index;
+  std::array<std::uint8_t, 32> ref;
+  byte_vector message;
+};
+
+/// A member of a meeting.
+class meeting : public detail::owner<pqrtc_meeting, pqrtc_meeting_free> {
+ public:
+  meeting() noexcept = default;
+  explicit meeting(pqrtc_meeting* adopted) noexcept : owner(adopted) {}
+
+  static result<meeting> create(const signing_key& me, meeting_card& card, std::uint64_t now) noexcept {
+    return detail::make<meeting>(pqrtc_meeting_create, me.get(), card.get(), now);
+  }
+  static result<meeting> join(const signing_key& me, meeting_card& card, bytes welcome, bytes commit, bytes roster, bytes cards,
+                              std::uint64_t now) noexcept {
+    return detail::make<meeting>(pqrtc_meeting_join, me.get(), card.get(), welcome.data(), welcome.size(), commit.data(), commit.size(),
+                                 roster.data(), roster.size(), cards.data(), cards.size(), now);
+  }
+
+  /// cards: one after another, each u32 length and bytes. fresh: bring in a new secret; a removal always does.
+  result<byte_vector> commit(bytes cards, view<const std::uint32_t> removed = {}, bool fresh = false) {
+    return detail::asked<byte_vector>(pqrtc_meeting_commit, PQRTC_CALL_MESSAGE_MAX, get(), cards.data(), cards.size(), removed.data(), removed.size(),
+                                      std::uint32_t{fresh});
+  }
+  /// The i-th message that goes with the last own commit; invalid_argument past the last.
+  result<meeting_outgoing> outgoing(std::size_t i) const {
+    meeting_outgoing out{};
+    std::uint32_t kind = 0;
+    auto message = detail::asked<byte_vector>(
+        [&](std::uint8_t* p, std::size_t cap, std::size_t* n) {
+          return pqrtc_meeting_outgoing(get(), i, &kind, &out.index, out.ref.data(), out.ref.size(), p, cap, n);
+        },
+        4096);
+    if (!message) return message.code();
+    out.kind = static_cast<meeting_message>(kind);
+    out.message = *std::move(message);
+    return out;
+  }
+  /// The server put the own commit first.
+  status accepted() noexcept { return detail::check(pqrtc_meeting_accepted(get())); }
+  status dropped() noexcept { return detail::check(pqrtc_meeting_dropped(get())); }
+  status receive(bytes commit, bytes box, bytes cards, std::uint64_t now) noexcept {
+    return detail::check(pqrtc_meeting_receive(get(), commit.data(), commit.size(), box.data(), box.size(), cards.data(), cards.size(), now));
+  }
+  result<byte_vector> roster() const { return detail::asked<byte_vector>(pqrtc_meeting_roster, PQRTC_CALL_MESSAGE_MAX, get()); }
+  result<meeting_info> info() const noexcept {
+    return detail::sized_struct<meeting_info>([this](auto* i) { return pqrtc_meeting_info(get(), i); });
+  }
+  /// Thirty digits for people to compare.
+  result<std::array<char, 30>> code() const noexcept { return detail::fixed<std::array<char, 30>>(pqrtc_meeting_code, get()); }
+  /// Follows epochs by itself.
+  result<sframe_sender> sender(std::uint64_t stream, cipher c) const noexcept {
+    return detail::make<sframe_sender>(pqrtc_meeting_sender, get(), stream, static_cast<std::uint32_t>(c));
+  }
+  result<sframe_receiver> receiver(cipher c) const noexcept {
+    return detail::make<sframe_receiver>(pqrtc_meeting_receiver, get(), static_cast<std::uint32_t>(c));
+  }
+  result<call_key> sframe_key(std::uint32_t index, std::uint64_t stream) const noexcept {
+    call_key out;
+    const status s = detail::check(pqrtc_meeting_sframe_key(get(), index, stream, &out.kid, out.base_key.data(), out.base_key.size()));
+    if (s != status::ok) return s;
+    return out;
+  }
+};
+
+/// The KID of RFC 9605 section 5.2 for an application that runs MLS.
+inline result<std::uint64_t> sframe_mls_kid(std::uint64_t epoch, std::uint64_t index, std::uint64_t stream, std::uint32_t index_bits,
+                                            std::uint32_t epoch_bits) noexcept {
+  std::uint64_t kid = 0;
+  return detail::value_if(pqrtc_sframe_mls_kid(epoch, index, stream, index_bits, epoch_bits, &kid), kid);
+}
+
+/// HPKE: suite 1 for the bundle of an X-Wing pair, 2 for the key of an ML-KEM-1024 pair. `info` says what it is for; both sides give the same.
+inline result<byte_vector> envelope_seal(std::uint32_t suite, bytes public_key, bytes info, bytes plaintext) {
+  return detail::asked<byte_vector>(pqrtc_envelope_seal, plaintext.size() + 2048, suite, public_key.data(), public_key.size(), info.data(), info.size(),
+                                    plaintext.data(), plaintext.size());
+}
+inline result<secret_bytes> envelope_open(const hybrid_keypair& x_wing, bytes info, bytes envelope) {
+  return detail::asked<secret_bytes>(pqrtc_envelope_open, envelope.size() + 1, x_wing.get(), static_cast<pqrtc_kem_keypair*>(nullptr), info.data(),
+                                     info.size(), envelope.data(), envelope.size());
+}
+inline result<secret_bytes> envelope_open(const kem_keypair& ml_kem_1024, bytes info, bytes envelope) {
+  return detail::asked<secret_bytes>(pqrtc_envelope_open, envelope.size() + 1, static_cast<pqrtc_hybrid_keypair*>(nullptr), ml_kem_1024.get(),
+                                     info.data(), info.size(), envelope.data(), envelope.size());
+}
+inline result<byte_vector> envelope_sign(const signing_key& issuer, bytes info, bytes envelope) {
+  const auto n = issuer.sizes();
+  if (!n) return n.code();
+  return detail::filled<byte_vector>(pqrtc_envelope_sign, n->signature, issuer.get(), info.data(), info.size(), envelope.data(), envelope.size());
+}
+inline status envelope_verify(signature_algorithm a, bytes public_key, bytes info, bytes envelope, bytes sig) noexcept {
+  return detail::check(pqrtc_envelope_verify(static_cast<std::uint32_t>(a), public_key.data(), public_key.size(), info.data(), info.size(),
+                                             envelope.data(), envelope.size(), sig.data(), sig.size()));
+}
+
 }  // namespace pqrtc
 
 #endif  // PQRTC_HPP

@@ -396,6 +396,51 @@ TEST(Call, SignedCallAndRekey) {
   EXPECT_EQ(call().info().code(), status::null_pointer);
 }
 
+TEST(Meeting, JoinAndEnvelopes) {
+  constexpr auto composite = signature_algorithm::ml_dsa_65_ed25519;
+  if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
+  const auto me = good(signing_key::generate(composite)), you = good(signing_key::generate(composite));
+  auto mine = good(meeting_card::create(me, 2000)), yours = good(meeting_card::create(you, 2000, string_view("bob")));
+  const auto listed = [](bytes card) {
+    const auto n = static_cast<std::uint32_t>(card.size());
+    blob out = {std::uint8_t(n >> 24), std::uint8_t(n >> 16), std::uint8_t(n >> 8), std::uint8_t(n)};
+    out.insert(out.end(), card.begin(), card.end());
+    return out;
+  };
+  const blob my_card = listed(good(mine.encoded())), your_card = listed(good(yours.encoded()));
+  auto alice = good(meeting::create(me, mine, 1000));
+  const auto commit = good(alice.commit(your_card));
+  const auto welcome = good(alice.outgoing(0));
+  EXPECT_EQ(welcome.kind, meeting_message::welcome);
+  EXPECT_EQ(alice.outgoing(9).code(), status::invalid_argument);
+  EXPECT_OK(alice.accepted());
+  const auto bob = good(meeting::join(you, yours, welcome.message, commit, good(alice.roster()), my_card, 1000));
+  EXPECT_EQ(good(alice.code()), good(bob.code()));
+  EXPECT_EQ(good(bob.info()).members, 2u);
+  // A newcomer sends in the new epoch at once; who was there before waits until the others have it.
+  const auto sender = good(bob.sender(0, gcm));
+  const auto receiver = good(alice.receiver(gcm));
+  blob sealed(100), opened(100);
+  const auto n = good(sender.seal({}, string_view("frame"), sealed));
+  EXPECT_TRUE(receiver.open({}, bytes(sealed).first(n), opened));
+  const auto one = good(alice.sframe_key(0, 1)), other = good(bob.sframe_key(0, 1));
+  EXPECT_EQ(copy(one.base_key), copy(other.base_key));
+  EXPECT_EQ(alice.dropped(), status::unexpected_message);
+  EXPECT_EQ(alice.receive(string_view("xyz"), {}, {}, 1000), status::malformed_message);
+  EXPECT_EQ(good(sframe_mls_kid(5, 2, 1, 4, 4)), (1u << 8) | (2u << 4) | 5u);
+
+  const auto pair = good(hybrid_keypair::generate(suite::x_wing));
+  const auto envelope = good(envelope_seal(1, good(pair.bundle()), string_view("info"), string_view("key")));
+  EXPECT_EQ(copy(good(envelope_open(pair, string_view("info"), envelope))), copy(string_view("key")));
+  EXPECT_EQ(envelope_open(pair, string_view("other"), envelope).code(), status::decryption_failed);
+  const auto kem = good(kem_keypair::generate(kem_algorithm::ml_kem_1024));
+  const auto second = good(envelope_seal(2, good(kem.public_key()), {}, string_view("key")));
+  EXPECT_EQ(copy(good(envelope_open(kem, {}, second))), copy(string_view("key")));
+  const auto sig = good(envelope_sign(me, string_view("info"), envelope));
+  EXPECT_OK(envelope_verify(composite, good(me.public_key()), string_view("info"), envelope, sig));
+  EXPECT_EQ(envelope_verify(composite, good(me.public_key()), string_view("infO"), envelope, sig), status::bad_signature);
+}
+
 TEST(Keys, Files) {
   const auto key = good(signing_key::generate(ml_dsa));
   const auto pair = good(kem_keypair::generate(ml_kem));
