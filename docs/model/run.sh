@@ -34,7 +34,7 @@ fi
 if [ -n "$verifpal" ]; then
   (cd verifpal && bash mutate.sh)
   while read -r model code; do
-    said=$(timeout 1800 "$verifpal" codes "verifpal/$model.vp" 2> /dev/null | tail -n 1)
+    said=$(timeout 1800 "$verifpal" verify --result-code --quiet "verifpal/$model.vp" 2> /dev/null | tail -n 1 || true)
     [[ "$said" == *"$code"* ]] || { echo "$model: $said, not $code"; failures=$((failures + 1)); }
   done << 'CODES'
 handshake c0c0c0c0a0a0a0f0f0e0
