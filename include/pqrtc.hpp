@@ -11,12 +11,14 @@
 #ifndef PQRTC_HPP
 #define PQRTC_HPP
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -1097,84 +1099,129 @@ class call : public detail::owner<pqrtc_call, pqrtc_call_free> {
   }
 };
 
-// ---- Meetings and envelopes -----------------------------------------------------------------------------------------------------
+// ---- Meetings -------------------------------------------------------------------------------------------------------------------
 
-/// What a participant gives the delivery server so that others can add it to one meeting.
+namespace detail {
+// Cards and commits as C takes them: for each a u32 length, big-endian, and the bytes.
+inline byte_vector listed(view<const bytes> items) {
+  byte_vector out;
+  for (const bytes& one : items) {
+    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(one.size() >> shift));
+    out.insert(out.end(), one.begin(), one.end());
+  }
+  return out;
+}
+}  // namespace detail
+
+/// What somebody who wants to be added to a meeting publishes beforehand, with its private keys. It serves once.
 class meeting_card : public detail::owner<pqrtc_meeting_card, pqrtc_meeting_card_free> {
  public:
   meeting_card() noexcept = default;
   explicit meeting_card(pqrtc_meeting_card* adopted) noexcept : owner(adopted) {}
 
+  /// me: of ml_dsa_65_ed25519 for suite 1, of ml_dsa_87 for suite 2. not_after: Unix seconds. credential: the application's own.
   static result<meeting_card> create(const signing_key& me, std::uint64_t not_after, bytes credential = {}) noexcept {
     return detail::make<meeting_card>(pqrtc_meeting_card_new, me.get(), not_after, credential.data(), credential.size());
   }
-  result<byte_vector> encoded() const { return detail::asked<byte_vector>(pqrtc_meeting_card_bytes, PQRTC_CALL_MESSAGE_MAX, get()); }
+
+  /// The card as it is published.
+  result<byte_vector> encoded() const { return detail::asked<byte_vector>(pqrtc_meeting_card_bytes, 16384, get()); }
 };
 
-using meeting_info = pqrtc_meeting_info_t;
-
-/// A message to one member that goes with a commit: a box, or the welcome for the owner of the card `ref`.
+/// A message to one member that goes with a commit.
 struct meeting_outgoing {
   meeting_message kind;
   std::uint32_t index;
-  std::array<std::uint8_t, 32> ref;
-  byte_vector message;
+  std::array<std::uint8_t, 32> reference;  ///< Of the card that a welcome is for; zeros for a box.
+  byte_vector data;
 };
 
-/// A member of a meeting.
+/// Where a member stands.
+struct meeting_info {
+  std::uint32_t epoch = 0;
+  std::optional<std::uint32_t> index;  ///< The own; none once a commit has removed this member.
+  std::uint32_t members = 0;
+  std::array<std::uint8_t, 32> group_id{};
+};
+
+/// One member's view of a meeting. Lists are views of `bytes`: of a std::vector<bytes>, or of an array. `now` is in Unix seconds.
 class meeting : public detail::owner<pqrtc_meeting, pqrtc_meeting_free> {
  public:
   meeting() noexcept = default;
   explicit meeting(pqrtc_meeting* adopted) noexcept : owner(adopted) {}
 
+  /// A new meeting with one member, whose index is 0. Uses up the card: key_reused for one that was used.
   static result<meeting> create(const signing_key& me, meeting_card& card, std::uint64_t now) noexcept {
     return detail::make<meeting>(pqrtc_meeting_create, me.get(), card.get(), now);
   }
-  static result<meeting> join(const signing_key& me, meeting_card& card, bytes welcome, bytes commit, bytes roster, bytes cards,
-                              std::uint64_t now) noexcept {
+  /// With a welcome, the commit that it belongs to, and the roster after that commit as any member has it. cards: at least the committer's, and
+  /// others as for receive(). Uses up the card.
+  static result<meeting> join(const signing_key& me, meeting_card& card, bytes welcome, bytes commit, bytes roster, view<const bytes> cards,
+                              std::uint64_t now) {
+    const auto list = detail::listed(cards);
     return detail::make<meeting>(pqrtc_meeting_join, me.get(), card.get(), welcome.data(), welcome.size(), commit.data(), commit.size(),
-                                 roster.data(), roster.size(), cards.data(), cards.size(), now);
+                                 roster.data(), roster.size(), list.data(), list.size(), now);
   }
 
-  /// cards: one after another, each u32 length and bytes. fresh: bring in a new secret; a removal always does.
-  result<byte_vector> commit(bytes cards, view<const std::uint32_t> removed = {}, bool fresh = false) {
-    return detail::asked<byte_vector>(pqrtc_meeting_commit, PQRTC_CALL_MESSAGE_MAX, get(), cards.data(), cards.size(), removed.data(), removed.size(),
-                                      std::uint32_t{fresh});
+  /// Adds the owners of cards, removes members by index, and brings in a fresh secret if it is to or if somebody is removed. Send it to the
+  /// delivery server with what outgoing() gives; it takes effect with accepted().
+  result<byte_vector> commit(view<const bytes> add, view<const std::uint32_t> remove = {}, bool fresh = false) {
+    const auto list = detail::listed(add);
+    return detail::asked<byte_vector>(pqrtc_meeting_commit, 16384, get(), list.data(), list.size(), remove.data(), remove.size(),
+                                      static_cast<std::uint32_t>(fresh));
   }
-  /// The i-th message that goes with the last own commit; invalid_argument past the last.
-  result<meeting_outgoing> outgoing(std::size_t i) const {
-    meeting_outgoing out{};
-    std::uint32_t kind = 0;
-    auto message = detail::asked<byte_vector>(
-        [&](std::uint8_t* p, std::size_t cap, std::size_t* n) {
-          return pqrtc_meeting_outgoing(get(), i, &kind, &out.index, out.ref.data(), out.ref.size(), p, cap, n);
-        },
-        4096);
-    if (!message) return message.code();
-    out.kind = static_cast<meeting_message>(kind);
-    out.message = *std::move(message);
+  /// What goes with the last own commit. There until the next commit, of anybody.
+  result<std::vector<meeting_outgoing>> outgoing() const {
+    std::vector<meeting_outgoing> found;
+    for (;;) {
+      meeting_outgoing next{};
+      std::uint32_t kind = 0;
+      auto data = detail::asked<byte_vector>(pqrtc_meeting_outgoing, 2048, get(), found.size(), &kind, &next.index, next.reference.data(),
+                                             next.reference.size());
+      if (data.code() == status::invalid_argument) return found;  // past the last
+      if (!data) return data.code();
+      next.kind = static_cast<meeting_message>(kind);
+      next.data = *std::move(data);
+      found.push_back(std::move(next));
+    }
+  }
+  /// The server has put the own commit first. unexpected_message if none waits.
+  status accepted() noexcept { return detail::check(pqrtc_meeting_accepted(get())); }
+  /// The own commit will never take effect. unexpected_message if none waits.
+  status dropped() noexcept { return detail::check(pqrtc_meeting_dropped(get())); }
+  /// The commit of another member, and the box for this one if there is one; an own commit that waits is dropped. cards: of those that the
+  /// commit adds; those of all members, and the commits with which they changed their leaf keys, before the own first fresh commit. What is
+  /// refused changes nothing. A member that the commit removes learns it from info().
+  status receive(bytes commit, bytes box, view<const bytes> cards, std::uint64_t now) {
+    const auto list = detail::listed(cards);
+    return detail::check(pqrtc_meeting_receive(get(), commit.data(), commit.size(), box.data(), box.size(), list.data(), list.size(), now));
+  }
+
+  /// For each member by rising index: u16 index, fingerprint (32 bytes) and the hash of its leaf key (32 bytes).
+  result<byte_vector> roster() const { return detail::asked<byte_vector>(pqrtc_meeting_roster, 16384, get()); }
+  result<meeting_info> info() const noexcept {
+    const auto i = detail::sized_struct<pqrtc_meeting_info_t>([this](auto* out) { return pqrtc_meeting_info(get(), out); });
+    if (!i) return i.code();
+    meeting_info out{i->epoch, {}, i->members, {}};
+    if (i->index != UINT32_MAX) out.index = i->index;
+    std::copy(std::begin(i->group_id), std::end(i->group_id), out.group_id.begin());
     return out;
   }
-  /// The server put the own commit first.
-  status accepted() noexcept { return detail::check(pqrtc_meeting_accepted(get())); }
-  status dropped() noexcept { return detail::check(pqrtc_meeting_dropped(get())); }
-  status receive(bytes commit, bytes box, bytes cards, std::uint64_t now) noexcept {
-    return detail::check(pqrtc_meeting_receive(get(), commit.data(), commit.size(), box.data(), box.size(), cards.data(), cards.size(), now));
-  }
-  result<byte_vector> roster() const { return detail::asked<byte_vector>(pqrtc_meeting_roster, PQRTC_CALL_MESSAGE_MAX, get()); }
-  result<meeting_info> info() const noexcept {
-    return detail::sized_struct<meeting_info>([this](auto* i) { return pqrtc_meeting_info(get(), i); });
-  }
-  /// Thirty digits for people to compare.
+  /// Thirty digits for people to compare: the same for all members of an epoch, and for nobody else.
   result<std::array<char, 30>> code() const noexcept { return detail::fixed<std::array<char, 30>>(pqrtc_meeting_code, get()); }
-  /// Follows epochs by itself.
-  result<sframe_sender> sender(std::uint64_t stream, cipher c) const noexcept {
+
+  /// For one of this member's streams, 0 to 2^48 - 1. Follows epochs by itself for as long as the meeting lives. key_reused for a stream that
+  /// has one in this epoch.
+  result<sframe_sender> sender(std::uint64_t stream, cipher c) noexcept {
     return detail::make<sframe_sender>(pqrtc_meeting_sender, get(), stream, static_cast<std::uint32_t>(c));
   }
-  result<sframe_receiver> receiver(cipher c) const noexcept {
+  /// All streams of all other members, across epochs for as long as the meeting lives.
+  result<sframe_receiver> receiver(cipher c) noexcept {
     return detail::make<sframe_receiver>(pqrtc_meeting_receiver, get(), static_cast<std::uint32_t>(c));
   }
-  result<call_key> sframe_key(std::uint32_t index, std::uint64_t stream) const noexcept {
+  /// Of a member's stream in the newest epoch, for an SFrame engine that is not this library's. The own key is then taken: sender() for that
+  /// stream is key_reused in this epoch.
+  result<call_key> sframe_key(std::uint32_t index, std::uint64_t stream) noexcept {
     call_key out;
     const status s = detail::check(pqrtc_meeting_sframe_key(get(), index, stream, &out.kid, out.base_key.data(), out.base_key.size()));
     if (s != status::ok) return s;
@@ -1182,14 +1229,17 @@ class meeting : public detail::owner<pqrtc_meeting, pqrtc_meeting_free> {
   }
 };
 
-/// The KID of RFC 9605 section 5.2 for an application that runs MLS.
+/// The KID of RFC 9605 section 5.2 for an application that runs MLS (RFC 9420) itself, with index_bits as S and epoch_bits as E.
 inline result<std::uint64_t> sframe_mls_kid(std::uint64_t epoch, std::uint64_t index, std::uint64_t stream, std::uint32_t index_bits,
                                             std::uint32_t epoch_bits) noexcept {
   std::uint64_t kid = 0;
   return detail::value_if(pqrtc_sframe_mls_kid(epoch, index, stream, index_bits, epoch_bits, &kid), kid);
 }
 
-/// HPKE: suite 1 for the bundle of an X-Wing pair, 2 for the key of an ML-KEM-1024 pair. `info` says what it is for; both sides give the same.
+// ---- Envelopes ------------------------------------------------------------------------------------------------------------------
+
+/// HPKE: suite 1 for the bundle of an X-Wing pair, 2 for the key of an ML-KEM-1024 pair. `info` says what it is for; both sides give the same. An
+/// envelope does not say who made it; envelope_sign() does.
 inline result<byte_vector> envelope_seal(std::uint32_t suite, bytes public_key, bytes info, bytes plaintext) {
   return detail::asked<byte_vector>(pqrtc_envelope_seal, plaintext.size() + 2048, suite, public_key.data(), public_key.size(), info.data(), info.size(),
                                     plaintext.data(), plaintext.size());

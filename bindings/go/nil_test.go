@@ -16,7 +16,7 @@ func TestNilReceivers(t *testing.T) {
 	objects := []any{
 		(*pqrtc.ArtifactHasher)(nil), (*pqrtc.HybridKeypair)(nil), (*pqrtc.KEMKeypair)(nil), (*pqrtc.Session)(nil),
 		(*pqrtc.SFrameReceiver)(nil), (*pqrtc.SFrameSender)(nil), (*pqrtc.SigningKey)(nil),
-		(*pqrtc.Policy)(nil), (*pqrtc.Call)(nil),
+		(*pqrtc.Policy)(nil), (*pqrtc.Call)(nil), (*pqrtc.MeetingCard)(nil), (*pqrtc.Meeting)(nil),
 	}
 	tried := map[string]bool{}
 	for _, object := range objects {

@@ -22,6 +22,7 @@ using std::string_view;
 using blob = std::vector<std::uint8_t>;
 constexpr auto ml_kem = kem_algorithm::ml_kem_768;
 constexpr auto ml_dsa = signature_algorithm::ml_dsa_65;
+constexpr auto composite = signature_algorithm::ml_dsa_65_ed25519;
 constexpr auto gcm = cipher::aes_256_gcm_sha512_128;
 
 blob copy(bytes b) { return blob(b.begin(), b.end()); }
@@ -50,7 +51,7 @@ template <class T>
 constexpr bool owns = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> && std::is_nothrow_move_constructible_v<T> &&
                       std::is_nothrow_move_assignable_v<T> && std::is_nothrow_default_constructible_v<T> && sizeof(T) == sizeof(void*);
 static_assert(owns<kem_keypair> && owns<hybrid_keypair> && owns<session> && owns<signing_key> && owns<artifact_hasher> &&
-              owns<sframe_sender> && owns<sframe_receiver>);
+              owns<sframe_sender> && owns<sframe_receiver> && owns<meeting_card> && owns<meeting>);
 static_assert(!std::is_convertible_v<pqrtc_session*, session>, "adopting a handle is said, not implied");
 static_assert(!std::is_copy_constructible_v<secret<32>> && std::is_nothrow_move_constructible_v<secret<32>>);
 
@@ -356,7 +357,6 @@ TEST(Session, BaseKeysForOtherEngines) {
 }
 
 TEST(Call, SignedCallAndRekey) {
-  constexpr auto composite = signature_algorithm::ml_dsa_65_ed25519;
   if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
   const auto me = good(signing_key::generate(composite)), you = good(signing_key::generate(composite));
   const auto accepts = [](const signing_key& who) {
@@ -396,51 +396,6 @@ TEST(Call, SignedCallAndRekey) {
   EXPECT_EQ(call().info().code(), status::null_pointer);
 }
 
-TEST(Meeting, JoinAndEnvelopes) {
-  constexpr auto composite = signature_algorithm::ml_dsa_65_ed25519;
-  if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
-  const auto me = good(signing_key::generate(composite)), you = good(signing_key::generate(composite));
-  auto mine = good(meeting_card::create(me, 2000)), yours = good(meeting_card::create(you, 2000, string_view("bob")));
-  const auto listed = [](bytes card) {
-    const auto n = static_cast<std::uint32_t>(card.size());
-    blob out = {std::uint8_t(n >> 24), std::uint8_t(n >> 16), std::uint8_t(n >> 8), std::uint8_t(n)};
-    out.insert(out.end(), card.begin(), card.end());
-    return out;
-  };
-  const blob my_card = listed(good(mine.encoded())), your_card = listed(good(yours.encoded()));
-  auto alice = good(meeting::create(me, mine, 1000));
-  const auto commit = good(alice.commit(your_card));
-  const auto welcome = good(alice.outgoing(0));
-  EXPECT_EQ(welcome.kind, meeting_message::welcome);
-  EXPECT_EQ(alice.outgoing(9).code(), status::invalid_argument);
-  EXPECT_OK(alice.accepted());
-  const auto bob = good(meeting::join(you, yours, welcome.message, commit, good(alice.roster()), my_card, 1000));
-  EXPECT_EQ(good(alice.code()), good(bob.code()));
-  EXPECT_EQ(good(bob.info()).members, 2u);
-  // A newcomer sends in the new epoch at once; who was there before waits until the others have it.
-  const auto sender = good(bob.sender(0, gcm));
-  const auto receiver = good(alice.receiver(gcm));
-  blob sealed(100), opened(100);
-  const auto n = good(sender.seal({}, string_view("frame"), sealed));
-  EXPECT_TRUE(receiver.open({}, bytes(sealed).first(n), opened));
-  const auto one = good(alice.sframe_key(0, 1)), other = good(bob.sframe_key(0, 1));
-  EXPECT_EQ(copy(one.base_key), copy(other.base_key));
-  EXPECT_EQ(alice.dropped(), status::unexpected_message);
-  EXPECT_EQ(alice.receive(string_view("xyz"), {}, {}, 1000), status::malformed_message);
-  EXPECT_EQ(good(sframe_mls_kid(5, 2, 1, 4, 4)), (1u << 8) | (2u << 4) | 5u);
-
-  const auto pair = good(hybrid_keypair::generate(suite::x_wing));
-  const auto envelope = good(envelope_seal(1, good(pair.bundle()), string_view("info"), string_view("key")));
-  EXPECT_EQ(copy(good(envelope_open(pair, string_view("info"), envelope))), copy(string_view("key")));
-  EXPECT_EQ(envelope_open(pair, string_view("other"), envelope).code(), status::decryption_failed);
-  const auto kem = good(kem_keypair::generate(kem_algorithm::ml_kem_1024));
-  const auto second = good(envelope_seal(2, good(kem.public_key()), {}, string_view("key")));
-  EXPECT_EQ(copy(good(envelope_open(kem, {}, second))), copy(string_view("key")));
-  const auto sig = good(envelope_sign(me, string_view("info"), envelope));
-  EXPECT_OK(envelope_verify(composite, good(me.public_key()), string_view("info"), envelope, sig));
-  EXPECT_EQ(envelope_verify(composite, good(me.public_key()), string_view("infO"), envelope, sig), status::bad_signature);
-}
-
 TEST(Keys, Files) {
   const auto key = good(signing_key::generate(ml_dsa));
   const auto pair = good(kem_keypair::generate(ml_kem));
@@ -456,6 +411,180 @@ TEST(Keys, Files) {
     EXPECT_EQ(good(import_public_key(good(export_public_key(ml_dsa, good(key.public_key()), format)))).algorithm, 1u);
   }
   EXPECT_EQ(import_public_key(string_view("no key")).code(), status::invalid_key);
+}
+
+// ---- Meetings and envelopes ----
+
+constexpr std::uint64_t meeting_now = 1000, meeting_not_after = 2000;
+
+struct member {
+  signing_key identity;
+  meeting_card card;
+  blob encoded;
+  meeting in;
+};
+
+member applicant() {
+  member m{good(signing_key::generate(composite)), {}, {}, {}};
+  m.card = good(meeting_card::create(m.identity, meeting_not_after, string_view("credential")));
+  m.encoded = good(m.card.encoded());
+  return m;
+}
+
+// A fresh commit of the first. Senders, which are an epoch behind for two seconds, then use at least the one before it.
+void refresh(std::vector<meeting*> members) {
+  const auto commit = good(members[0]->commit({}, {}, true));
+  const auto boxes = good(members[0]->outgoing());
+  EXPECT_OK(members[0]->accepted());
+  EXPECT_EQ(boxes.size(), members.size() - 1);
+  for (std::size_t i = 1; i < members.size(); i++) {
+    EXPECT_EQ(boxes[i - 1].kind, meeting_message::box);
+    EXPECT_EQ(boxes[i - 1].index, *good(members[i]->info()).index);
+    EXPECT_OK(members[i]->receive(commit, boxes[i - 1].data, {}, meeting_now));
+  }
+}
+
+// A meeting of three, whose creator has added the other two at once.
+std::array<member, 3> meeting_of_three() {
+  std::array<member, 3> m{applicant(), applicant(), applicant()};
+  m[0].in = good(meeting::create(m[0].identity, m[0].card, meeting_now));
+  const std::vector<bytes> cards{m[0].encoded, m[1].encoded, m[2].encoded};
+  const auto commit = good(m[0].in.commit(view<const bytes>(cards).subspan(1, 2)));
+  const auto welcomes = good(m[0].in.outgoing());
+  EXPECT_OK(m[0].in.accepted());
+  const auto roster = good(m[0].in.roster());
+  EXPECT_EQ(roster.size(), 3 * 66u);
+  for (std::size_t i = 1; i < 3; i++) {
+    EXPECT_EQ(welcomes[i - 1].kind, meeting_message::welcome);
+    EXPECT_EQ(welcomes[i - 1].index, i);
+    m[i].in = good(meeting::join(m[i].identity, m[i].card, welcomes[i - 1].data, commit, roster, cards, meeting_now));
+  }
+  return m;
+}
+
+status opens(const sframe_receiver& receiver, const sframe_sender& sender) {
+  blob sealed(100), frame(100);
+  const auto n = good(sender.seal({}, string_view("frame"), sealed));
+  const auto got = receiver.open({}, bytes(sealed).first(n), frame);
+  if (got) { EXPECT_EQ(copy(bytes(frame).first(got->size)), copy(string_view("frame"))); }
+  return got.code();
+}
+
+TEST(Meeting, OfThreeAndALeave) {
+  if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
+  auto m = meeting_of_three();
+  refresh({&m[0].in, &m[1].in, &m[2].in});
+  const auto before = good(m[0].in.code());
+  std::vector<sframe_sender> senders;
+  std::vector<sframe_receiver> receivers;
+  for (std::uint32_t i = 0; i < 3; i++) {
+    const auto info = good(m[i].in.info());
+    EXPECT_EQ(info.index, i);
+    EXPECT_EQ(info.epoch, 2u);
+    EXPECT_EQ(info.members, 3u);
+    EXPECT_EQ(info.group_id, good(m[0].in.info()).group_id);
+    EXPECT_EQ(good(m[i].in.code()), before);
+    senders.push_back(good(m[i].in.sender(0, gcm)));
+    receivers.push_back(good(m[i].in.receiver(gcm)));
+  }
+  for (std::size_t i = 0; i < 3; i++) {
+    for (std::size_t j = 0; j < 3; j++) EXPECT_EQ(opens(receivers[j], senders[i]), i == j ? status::unknown_key_id : status::ok);
+  }
+  const auto given = good(m[0].in.sframe_key(0, 7)), taken = good(m[1].in.sframe_key(0, 7));
+  EXPECT_EQ(given.kid, taken.kid);
+  EXPECT_EQ(copy(given.base_key), copy(taken.base_key));
+
+  const std::array<std::uint32_t, 1> leaves{2};
+  const auto commit = good(m[0].in.commit({}, leaves));
+  const auto boxes = good(m[0].in.outgoing());
+  ASSERT_EQ(boxes.size(), 1u);
+  EXPECT_OK(m[0].in.accepted());
+  EXPECT_OK(m[1].in.receive(commit, boxes[0].data, {}, meeting_now));
+  EXPECT_OK(m[2].in.receive(commit, {}, {}, meeting_now));
+  EXPECT_FALSE(good(m[2].in.info()).index);
+  EXPECT_EQ(good(m[1].in.info()).members, 2u);
+  refresh({&m[0].in, &m[1].in});
+  EXPECT_EQ(good(m[0].in.code()), good(m[1].in.code()));
+  EXPECT_NE(good(m[0].in.code()), before);
+  for (std::size_t i = 0; i < 2; i++) {
+    EXPECT_OK(opens(receivers[1 - i], senders[i]));
+    EXPECT_EQ(opens(receivers[2], senders[i]), status::unknown_key_id);
+  }
+  blob sealed(100);
+  EXPECT_EQ(senders[2].seal({}, string_view("frame"), sealed).code(), status::unexpected_message);
+  EXPECT_EQ(m[2].in.code().code(), status::unexpected_message);
+  EXPECT_EQ(m[2].in.sender(1, gcm).code(), status::unexpected_message);
+}
+
+TEST(Meeting, Refusals) {
+  if (!sizes(composite)) GTEST_SKIP() << "the provider has no composite signature";
+  auto m = meeting_of_three();
+  EXPECT_EQ(meeting::create(m[0].identity, m[0].card, meeting_now).code(), status::key_reused);
+  auto other = applicant();
+  EXPECT_EQ(meeting::create(m[0].identity, other.card, meeting_now).code(), status::invalid_key);
+  EXPECT_EQ(meeting::create(other.identity, other.card, meeting_not_after + 1).code(), status::credential_expired);
+  auto alone = good(meeting::create(other.identity, other.card, meeting_now));
+  EXPECT_TRUE(alone.sframe_key(0, 7));
+  EXPECT_EQ(alone.sender(7, gcm).code(), status::key_reused);
+  EXPECT_TRUE(good(alone.outgoing()).empty());
+  EXPECT_EQ(alone.commit({}).code(), status::invalid_argument);
+  const std::array<bytes, 1> nothing{};
+  EXPECT_EQ(alone.commit(nothing).code(), status::malformed_message);
+  EXPECT_EQ(alone.accepted(), status::unexpected_message);
+  EXPECT_TRUE(alone.commit({}, {}, true));
+  EXPECT_OK(alone.dropped());
+
+  const auto before = good(m[1].in.info());
+  auto commit = good(m[0].in.commit({}, {}, true));
+  const auto boxes = good(m[0].in.outgoing());
+  EXPECT_EQ(m[1].in.receive(commit, boxes[1].data, {}, meeting_now), status::decryption_failed);
+  commit.back() ^= 1;
+  EXPECT_EQ(m[1].in.receive(commit, boxes[0].data, {}, meeting_now), status::bad_signature);
+  EXPECT_EQ(good(m[1].in.info()).epoch, before.epoch);
+  commit.back() ^= 1;
+  EXPECT_OK(m[1].in.receive(commit, boxes[0].data, {}, meeting_now));
+
+  meeting none;
+  EXPECT_EQ(none.info().code(), status::null_pointer);
+  EXPECT_EQ(none.outgoing().code(), status::null_pointer);
+  EXPECT_EQ(none.commit({}).code(), status::null_pointer);
+  EXPECT_EQ(good(sframe_mls_kid(17, 3, 5, 12, 4)), 5u << 16 | 3u << 4 | 1u);
+  EXPECT_EQ(sframe_mls_kid(0, 1 << 12, 0, 12, 4).code(), status::invalid_argument);
+}
+
+template <class P>
+void envelopes(std::uint32_t suite, const P& pair, bytes public_key, std::size_t overhead) {
+  const string_view info = "context";
+  for (const auto& payload : {blob(), blob(100000, 7)}) {
+    auto sealed = good(envelope_seal(suite, public_key, info, payload));
+    EXPECT_EQ(sealed.size(), payload.size() + overhead);
+    EXPECT_EQ(copy(good(envelope_open(pair, info, sealed))), payload);
+    EXPECT_EQ(envelope_open(pair, {}, sealed).code(), status::decryption_failed);
+    sealed.back() ^= 1;
+    EXPECT_EQ(envelope_open(pair, info, sealed).code(), status::decryption_failed);
+  }
+  EXPECT_EQ(envelope_open(pair, info, string_view("short")).code(), status::invalid_length);
+}
+
+TEST(Envelope, BothSuitesAndSignatures) {
+  const auto xwing = good(hybrid_keypair::generate(suite::x_wing));
+  const auto bundle = good(xwing.bundle());
+  envelopes(1, xwing, bundle, 1136);
+  EXPECT_EQ(envelope_seal(1, blob(1216, 0xff), {}, {}).code(), status::invalid_key);
+  EXPECT_EQ(envelope_seal(2, bundle, {}, {}).code(), sizes(kem_algorithm::ml_kem_1024) ? status::invalid_length : status::unsupported);
+  EXPECT_EQ(envelope_seal(3, bundle, {}, {}).code(), status::invalid_argument);
+  EXPECT_EQ(envelope_open(good(kem_keypair::generate(ml_kem)), {}, blob(2000)).code(), status::invalid_argument);
+  if (sizes(kem_algorithm::ml_kem_1024)) {
+    const auto pair = good(kem_keypair::generate(kem_algorithm::ml_kem_1024));
+    envelopes(2, pair, good(pair.public_key()), 1584);
+  }
+  const auto issuer = good(signing_key::generate(ml_dsa));
+  const auto pk = good(issuer.public_key());
+  const string_view info = "for Bob", envelope = "envelope";
+  const auto signature = good(envelope_sign(issuer, info, envelope));
+  EXPECT_OK(envelope_verify(ml_dsa, pk, info, envelope, signature));
+  EXPECT_EQ(envelope_verify(ml_dsa, pk, {}, envelope, signature), status::bad_signature);
+  EXPECT_EQ(envelope_verify(ml_dsa, pk, info, info, signature), status::bad_signature);
 }
 
 // ---- TURN and signatures ----

@@ -16,6 +16,7 @@ TYPES = {
     "const uint8_t *": _api.IN,
     "const char *": _api.IN,
     "const size_t *": _api.IN,
+    "const uint32_t *": _api.IN,
     "size_t": _api.SIZE,
     "uint32_t": _api.U32,
     "uint64_t": _api.U64,
@@ -93,6 +94,7 @@ def built(sizes: Any, algorithm: int) -> bool:
         (sframe.CipherSuite, "PQRTC_SFRAME_AES"),
         (frame.Codec, "PQRTC_CODEC_"),
         (pqrtc.KemAlgorithm, "PQRTC_KEM_ML"),
+        (pqrtc.MeetingMessage, "PQRTC_MEETING_"),
         (pqrtc.SignatureAlgorithm, "PQRTC_SIGNATURE_"),
     ],
 )

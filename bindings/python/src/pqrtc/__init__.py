@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import errors, frame, sframe, turn
+from . import envelope, errors, frame, meeting, sframe, turn
 from ._buffers import filled, writable
 from ._native import error, exact, function
 from .call import Call, CallState, Direction, Policy, PolicyOption, Profile
@@ -53,6 +53,7 @@ from .errors import (
 from .frame import Codec
 from .hybrid import HybridKeypair, Suite, initiate, suite_sizes
 from .kem import KemAlgorithm, KemKeypair, encapsulate
+from .meeting import Meeting, MeetingCard, MeetingMessage
 from .session import Role, Session, SrtpProfile
 from .sframe import CipherSuite
 from .signing import (
@@ -135,6 +136,9 @@ __all__ = [
     "KeyReusedError",
     "MalformedFrameError",
     "MalformedMessageError",
+    "Meeting",
+    "MeetingCard",
+    "MeetingMessage",
     "NonContributoryError",
     "NothingToSealError",
     "OutOfMemoryError",
@@ -160,12 +164,14 @@ __all__ = [
     "artifact_verify",
     "cleanse",
     "encapsulate",
+    "envelope",
     "errors",
     "export_public_key",
     "fingerprint",
     "frame",
     "import_public_key",
     "initiate",
+    "meeting",
     "provider",
     "random",
     "self_test",

@@ -32,6 +32,7 @@ _sender_kid = function("pqrtc_sframe_sender_kid")
 _seal = function("pqrtc_sframe_seal")
 _seal_batch = function("pqrtc_sframe_seal_batch")
 _ratchet_base_key = function("pqrtc_sframe_ratchet_base_key")
+_mls_kid = function("pqrtc_sframe_mls_kid")
 _receiver_new = function("pqrtc_sframe_receiver_new")
 _receiver_set_window = function("pqrtc_sframe_receiver_set_window")
 _receiver_set_ratchet = function("pqrtc_sframe_receiver_set_ratchet")
@@ -150,6 +151,14 @@ class Sender(Handle):
 def ratchet_base_key(cipher: int, base_key: Buffer) -> bytes:
     """The base key of the ratchet step after one of 16 to 64 bytes: what to hand a newcomer, who then has no key of an earlier step."""
     return variable(64, _ratchet_base_key, u32(cipher), *borrow(base_key))
+
+
+def mls_kid(epoch: int, index: int, stream: int, index_bits: int, epoch_bits: int) -> int:
+    """The KID of RFC 9605 section 5.2 for an application that runs MLS (RFC 9420) itself, with `index_bits` as S and `epoch_bits` as E.
+    InvalidArgumentError if the index or the stream does not fit its bits, or S and E take more than 64."""
+    kid = c_uint64()
+    _check(_mls_kid(u64(epoch), u64(index), u64(stream), u32(index_bits), u32(epoch_bits), byref(kid)))
+    return kid.value
 
 
 class Opened(NamedTuple):
