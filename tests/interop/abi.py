@@ -2,13 +2,25 @@
 a binding. Buffers are bytes in and bytes out; a status other than PQRTC_OK raises Refused."""
 import ctypes as c
 
-SIZES = {"kem_public_key": 1184, "signing_public_key": 1952, "signature": 3309, "bundle": 1216, "exchange": 1120}
+UNSUPPORTED, INVALID_KEY, DECRYPTION_FAILED, BAD_SIGNATURE, KEY_REUSED = 5, 16, 18, 19, 51
+
+# What a provider lacks: PQRTC_UNSUPPORTED.
+LACKS = {"pqclean": ("ML-KEM-1024", "ML-DSA-87")}
 
 
 class Refused(Exception):
     def __init__(self, status):
         super().__init__(status)
         self.status = status
+
+
+def refused(status, function, *args, **more):
+    try:
+        function(*args, **more)
+    except Refused as e:
+        assert e.status == status, f"status {e.status}, not {status}"
+    else:
+        raise AssertionError("was not refused")
 
 
 class Handle:
@@ -24,6 +36,7 @@ class Handle:
 class Abi:
     def __init__(self, path):
         self.lib = c.CDLL(path)
+        assert self.lib.pqrtc_abi_version() == 2
         self.lib.pqrtc_provider.restype = c.c_char_p
         for kind in ("kem_keypair", "hybrid_keypair", "session", "signing_key", "sframe_sender", "sframe_receiver"):
             free = getattr(self.lib, f"pqrtc_{kind}_free")
@@ -31,6 +44,9 @@ class Abi:
 
     def provider(self):
         return self.lib.pqrtc_provider().decode()
+
+    def lacks(self, name):
+        return name in LACKS.get(self.provider(), ())
 
     def call(self, name, *args):
         """int: uint32_t or uint64_t by U32/U64; bytes: pointer and length; Handle: pointer; anything else as it is."""
@@ -50,6 +66,12 @@ class Abi:
         out = c.c_void_p()
         self.call(name, *args, c.byref(out))
         return Handle(self, out.value, kind)
+
+    def sizes(self, family, algorithm):
+        """Of a public key, of a ciphertext or signature, and of a seed, in bytes."""
+        sizes = [c.c_size_t() for _ in range(3)]
+        self.call(f"{family}_sizes", U32(algorithm), *map(c.byref, sizes))
+        return [size.value for size in sizes]
 
     def fixed(self, name, length, *args):
         out = c.create_string_buffer(length)

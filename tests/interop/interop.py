@@ -7,19 +7,10 @@ import sys
 from cryptography.exceptions import InvalidSignature, InvalidTag
 
 import protocol as p
-from abi import SIZES, U32, U64, Abi, Refused
+from abi import BAD_SIGNATURE, DECRYPTION_FAILED, KEY_REUSED, U32, U64, UNSUPPORTED, Abi, refused
 
 ROUNDS = 8
-DECRYPTION_FAILED, BAD_SIGNATURE = 18, 19
-
-
-def refused(status, function, *args, **more):
-    try:
-        function(*args, **more)
-    except Refused as e:
-        assert e.status == status, f"status {e.status}, not {status}"
-    else:
-        raise AssertionError("was not refused")
+EXCHANGE = 1120
 
 
 def fails(exception, function, *args):
@@ -39,15 +30,16 @@ def sessions(abi, suite):
     seed = os.urandom(96 if suite == p.V100 else 32)
     ours = abi.new("hybrid_keypair_from_seed", "hybrid_keypair", U32(suite), seed)
     theirs = p.Keypair(suite, seed)
-    bundle = abi.fixed("hybrid_keypair_bundle", SIZES["bundle"], ours)
-    assert bundle == theirs.bundle()
+    bundle = theirs.bundle()
+    assert abi.fixed("hybrid_keypair_bundle", len(bundle), ours) == bundle
 
     exchange, key = p.initiate(suite, bundle)
     responder = abi.new("hybrid_respond", "session", ours, exchange)
     assert abi.fixed("session_key", 32, responder) == key
+    refused(KEY_REUSED, abi.new, "hybrid_respond", "session", ours, exchange)
     yield responder, p.RESPONDER, key
 
-    out = ctypes.create_string_buffer(SIZES["exchange"])
+    out = ctypes.create_string_buffer(EXCHANGE)
     initiator = abi.new("hybrid_initiate", "session", U32(suite), bundle, out, ctypes.c_size_t(len(out)))
     key = theirs.respond(out.raw)
     assert abi.fixed("session_key", 32, initiator) == key
@@ -81,7 +73,7 @@ def messages(abi, session, role, key):
 
 def media(abi, session, role, key):
     for suite in p.SUITES:
-        for kid in (suite, 7 + suite, 0x1234500 + suite, (1 << 64) - suite):
+        for kid in (suite, 20 + suite, 0x1234500 + suite, (1 << 64) - suite):
             ours = abi.new("sframe_sender_new", "sframe_sender", session, U64(kid), U32(suite))
             theirs = p.SFrame(suite, p.sframe_base_key(key, role, kid), kid)
             for counter in range(20):
@@ -108,22 +100,43 @@ def exchange(abi):
                 media(abi, session, role, key)
 
 
-def credentials(abi):
-    for _ in range(ROUNDS):
-        seed = os.urandom(64)
-        keys = abi.new("kem_keypair_from_seed", "kem_keypair", seed)
-        ek = abi.fixed("kem_keypair_public_key", SIZES["kem_public_key"], keys)
-        for credential in (b"", b"1900000000:alice\nc2VjcmV0", os.urandom(3000)):
-            wrapped = abi.variable("turn_wrap", len(credential) + 1116, ek, credential)
-            assert p.unwrap(seed, wrapped) == credential
-            fails(InvalidTag, p.unwrap, seed, flip(wrapped, 10))
-            wrapped = p.wrap(ek, credential)
-            assert abi.variable("turn_unwrap", len(credential) + 1, keys, wrapped) == credential
-            refused(DECRYPTION_FAILED, abi.variable, "turn_unwrap", 4000, keys, flip(wrapped, len(wrapped) - 1))
+def kems(abi):
+    for algorithm, (name, *_) in p.KEMS.items():
+        number = U32(algorithm)
+        for _ in range(ROUNDS):
+            seed = os.urandom(64)
+            theirs = p.kem_key(algorithm, seed)
+            ek = p.raw(theirs.public_key())
+            if abi.lacks(name):
+                ct, ss = (ctypes.create_string_buffer(n) for n in (1568, 32))
+                refused(UNSUPPORTED, abi.new, "kem_keypair_from_seed", "kem_keypair", number, seed)
+                refused(UNSUPPORTED, abi.call, "kem_encapsulate", number, ek, ct, ctypes.c_size_t(1568), ss, ctypes.c_size_t(32))
+                refused(UNSUPPORTED, abi.variable, "turn_wrap", 2000, number, ek, b"credential")
+                continue
+            public_len, ciphertext_len, seed_len = abi.sizes("kem", algorithm)
+            assert (public_len, seed_len) == (len(ek), len(seed))
+            ours = abi.new("kem_keypair_from_seed", "kem_keypair", number, seed)
+            assert abi.fixed("kem_keypair_public_key", public_len, ours) == ek
+
+            secret, ciphertext = theirs.public_key().encapsulate()
+            assert abi.fixed("kem_decapsulate", 32, ours, ciphertext) == secret
+            altered = flip(ciphertext, 100)
+            assert abi.fixed("kem_decapsulate", 32, ours, altered) == theirs.decapsulate(altered) != secret
+            out = ctypes.create_string_buffer(ciphertext_len)
+            secret = abi.fixed("kem_encapsulate", 32, number, ek, out, ctypes.c_size_t(ciphertext_len))
+            assert theirs.decapsulate(out.raw) == secret
+
+            for credential in (b"", b"1900000000:alice\nc2VjcmV0", os.urandom(3000)):
+                wrapped = abi.variable("turn_wrap", len(credential) + ciphertext_len + 28, number, ek, credential)
+                assert p.unwrap(algorithm, seed, wrapped) == credential
+                fails(InvalidTag, p.unwrap, algorithm, seed, flip(wrapped, 10))
+                wrapped = p.wrap(algorithm, ek, credential)
+                assert abi.variable("turn_unwrap", len(credential) + 1, ours, wrapped) == credential
+                refused(DECRYPTION_FAILED, abi.variable, "turn_unwrap", 4000, ours, flip(wrapped, len(wrapped) - 1))
 
 
 def turn(abi):
-    for secret, user, expiry in ((b"north", b"alice", 1900000000), (b"\x00\xff" * 50, b"", 7), (b"k", "Zoë:x".encode(), (1 << 64) - 1)):
+    for secret, user, expiry in ((b"north", b"alice", 1900000000), (b"\x00\xff" * 50, b"", 7), (b"k", "Zoë:x".encode(), (1 << 31) - 1)):
         username, password = p.turn(secret, user, expiry)
         out, length = ctypes.create_string_buffer(100), ctypes.c_size_t()
         minted = abi.variable("turn_credential_mint", 600, secret, user, U64(expiry), after=(out, ctypes.c_size_t(100), ctypes.byref(length)))
@@ -132,28 +145,75 @@ def turn(abi):
 
 
 def signatures(abi):
-    for i in range(ROUNDS):
-        seed, message = os.urandom(32), os.urandom(i * 500)
-        ours, theirs = abi.new("signing_key_from_seed", "signing_key", seed), p.signing_key(seed)
-        pk = abi.fixed("signing_key_public_key", SIZES["signing_public_key"], ours)
-        assert pk == p.raw(theirs.public_key())
-        for context in (b"", b"c", b"a context", b"d" * 255):
-            signature = abi.fixed("sign", SIZES["signature"], ours, context, message)
-            p.verify(pk, signature, message, context)
-            fails(InvalidSignature, p.verify, pk, flip(signature, 100), message, context)
-            signature = theirs.sign(message, context)
-            abi.call("verify", pk, context, message, signature)
-            refused(BAD_SIGNATURE, abi.call, "verify", pk, context + b"x" if len(context) < 255 else b"", message, signature)
-        for kind, context in p.KINDS.items():
-            digest = p.hashlib.sha3_256(message).digest()
-            signature = abi.fixed("artifact_sign", SIZES["signature"], ours, U32(kind), message)
-            p.verify(pk, signature, digest, context)
-            abi.call("artifact_verify", pk, U32(kind), message, theirs.sign(digest, context))
+    for algorithm, name in {**{n: row[0] for n, row in p.SIGNATURES.items()}, p.COMPOSITE: "ML-DSA-65 and Ed25519"}.items():
+        number = U32(algorithm)
+        for i in range(ROUNDS):
+            seed, message = os.urandom(64 if algorithm == p.COMPOSITE else 32), os.urandom(i * 500)
+            theirs = p.signing_key(algorithm, seed)
+            pk = p.raw(theirs.public_key())
+            signature = theirs.sign(message, b"c")
+            if abi.lacks(name):
+                refused(UNSUPPORTED, abi.new, "signing_key_from_seed", "signing_key", number, seed)
+                refused(UNSUPPORTED, abi.call, "verify", number, pk, b"c", message, signature)
+                refused(UNSUPPORTED, abi.call, "artifact_verify", number, pk, U32(1), message, signature)
+                continue
+            public_len, signature_len, seed_len = abi.sizes("signature", algorithm)
+            assert (public_len, signature_len, seed_len) == (len(pk), len(signature), len(seed))
+            ours = abi.new("signing_key_from_seed", "signing_key", number, seed)
+            assert abi.fixed("signing_key_public_key", public_len, ours) == pk
+            for context in (b"", b"c", b"a context", b"d" * 255):
+                signature = abi.fixed("sign", signature_len, ours, context, message)
+                p.verify(algorithm, pk, signature, message, context)
+                fails(InvalidSignature, p.verify, algorithm, pk, flip(signature, 100), message, context)
+                signature = theirs.sign(message, context)
+                abi.call("verify", number, pk, context, message, signature)
+                other = context + b"x" if len(context) < 255 else b""
+                refused(BAD_SIGNATURE, abi.call, "verify", number, pk, other, message, signature)
+                # in the composite, a byte of each half
+                for at in (100, signature_len - 40):
+                    refused(BAD_SIGNATURE, abi.call, "verify", number, pk, context, message, flip(signature, at))
+            digest = p.artifact_digest(algorithm, message)
+            for kind, context in p.KINDS.items():
+                p.verify(algorithm, pk, abi.fixed("artifact_sign", signature_len, ours, U32(kind), message), digest, context)
+                abi.call("artifact_verify", number, pk, U32(kind), message, theirs.sign(digest, context))
+            # an envelope and whom it is for
+            info, envelope = os.urandom(i), b"sealed" + message
+            signed, context = p.hashlib.sha512(info).digest() + envelope, b"pqrtc api-key-envelope v2"
+            p.verify(algorithm, pk, abi.fixed("envelope_sign", signature_len, ours, info, envelope), signed, context)
+            abi.call("envelope_verify", number, pk, info, envelope, theirs.sign(signed, context))
+            refused(BAD_SIGNATURE, abi.call, "envelope_verify", number, pk, info + b"x", envelope, theirs.sign(signed, context))
+
+
+def envelopes(abi):
+    for suite, theirs in p.ENVELOPES.items():
+        number = U32(suite)
+        for _ in range(ROUNDS):
+            seed = os.urandom(32 if suite == 1 else 64)
+            key = p.envelope_key(suite, seed)
+            pk = p.Keypair(p.X_WING, seed).bundle() if suite == 1 else p.raw(key.public_key())
+            if suite == 2 and abi.lacks("ML-KEM-1024"):
+                refused(UNSUPPORTED, abi.variable, "envelope_seal", 2000, number, pk, b"info", b"payload")
+                continue
+            if suite == 1:
+                ours, enc = (abi.new("hybrid_keypair_from_seed", "hybrid_keypair", U32(p.X_WING), seed), None), 1120
+            else:
+                ours, enc = (None, abi.new("kem_keypair_from_seed", "kem_keypair", U32(2), seed)), 1568
+            for info, payload in ((b"", b""), (b"pqrtc turn v2", b"a credential"), (b"i" * 65535, os.urandom(1 << 20))):
+                sealed = abi.variable("envelope_seal", len(payload) + enc + 16, number, pk, info, payload)
+                assert len(sealed) == len(payload) + enc + 16
+                assert theirs.decrypt(sealed, key, info) == payload
+                fails(InvalidTag, theirs.decrypt, sealed, key, info + b"x")
+                fails(InvalidTag, theirs.decrypt, flip(sealed, 10), key, info)
+                sealed = theirs.encrypt(payload, key.public_key(), info)
+                assert abi.variable("envelope_open", len(payload) + 1, *ours, info, sealed) == payload
+                refused(DECRYPTION_FAILED, abi.variable, "envelope_open", len(payload) + 1, *ours, info[1:] + b"x", sealed)
+                for at in (10, enc - 5, len(sealed) - 1):
+                    refused(DECRYPTION_FAILED, abi.variable, "envelope_open", len(payload) + 1, *ours, info, flip(sealed, at))
 
 
 def main():
     abi = Abi(sys.argv[1])
-    for test in (exchange, credentials, turn, signatures):
+    for test in (exchange, kems, turn, signatures, envelopes):
         test(abi)
         print(f"passed: OpenSSL and {abi.provider()}: {test.__name__}")
 

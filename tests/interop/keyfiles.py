@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Key files both ways: what libpqrtc writes, OpenSSL reads, and the other way round. OpenSSL is that of PyPI cryptography, and an openssl
-program of 3.5 or later where there is one, which writes the forms that cryptography does not. usage: keyfiles.py libpqrtc.so"""
+"""Key files both ways: what libpqrtc writes, OpenSSL reads, and the other way round. PyPI cryptography is what proves it. An openssl program
+of 3.5 or later is an extra, tried only where there is one (OPENSSL, or openssl in PATH): it writes the forms that cryptography does not.
+usage: keyfiles.py libpqrtc.so"""
 import ctypes
 import os
 import re
@@ -10,21 +11,19 @@ import sys
 import tempfile
 
 from cryptography.hazmat.primitives import serialization as s
-from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem
 
-from abi import U32, Abi, Refused
+import protocol as p
+from abi import INVALID_KEY, U32, UNSUPPORTED, Abi, Refused, refused
 
 DER, PEM = 1, 2
-UNSUPPORTED, INVALID_KEY = 5, 16
 ENCODINGS = {DER: s.Encoding.DER, PEM: s.Encoding.PEM}
 KEM = 0x100
-# number in the C API: name for OpenSSL, private key class, public key class, seed bytes
-ALGORITHMS = {
-    1: ("ML-DSA-65", mldsa.MLDSA65PrivateKey, mldsa.MLDSA65PublicKey, 32),
-    2: ("ML-DSA-87", mldsa.MLDSA87PrivateKey, mldsa.MLDSA87PublicKey, 32),
-    KEM + 1: ("ML-KEM-768", mlkem.MLKEM768PrivateKey, mlkem.MLKEM768PublicKey, 64),
-    KEM + 2: ("ML-KEM-1024", mlkem.MLKEM1024PrivateKey, mlkem.MLKEM1024PublicKey, 64),
-}
+# number in public key files: name for OpenSSL, private key class, public key class
+ALGORITHMS = {**p.SIGNATURES, **{KEM + number: row for number, row in p.KEMS.items()}}
+
+
+def seed_bytes(number):
+    return 64 if number & KEM else 32
 
 
 class Key:
@@ -50,16 +49,13 @@ class Key:
     def seed(self):
         """None if it has none."""
         try:
-            return self.abi.fixed(f"{self.kind}_seed", ALGORITHMS[self.number][3], self.handle)
+            return self.abi.fixed(f"{self.kind}_seed", seed_bytes(self.number), self.handle)
         except Refused as e:
             assert e.status == UNSUPPORTED
             return None
 
     def public(self):
-        sizes = [ctypes.c_size_t() for _ in range(3)]
-        family = "kem" if self.number & KEM else "signature"
-        self.abi.call(f"{family}_sizes", self.algorithm, *map(ctypes.byref, sizes))
-        self.sizes = [size.value for size in sizes]
+        self.sizes = self.abi.sizes("kem" if self.number & KEM else "signature", self.number & ~KEM)
         return self.abi.fixed(f"{self.kind}_public_key", self.sizes[0], self.handle)
 
     def works_with(self, theirs):
@@ -74,15 +70,6 @@ class Key:
             self.abi.call("verify", self.algorithm, public, b"", b"message", theirs.sign(b"message"))
 
 
-def refused(status, function, *args):
-    try:
-        function(*args)
-    except Refused as e:
-        assert e.status == status, f"status {e.status}, not {status}"
-    else:
-        raise AssertionError("was not refused")
-
-
 def public_import(abi, file):
     number = ctypes.c_uint32()
     out, length = ctypes.create_string_buffer(3000), ctypes.c_size_t()
@@ -95,7 +82,7 @@ def public_export(abi, number, raw, form):
 
 
 def of_cryptography(abi, number):
-    name, private, public, seed_len = ALGORITHMS[number]
+    name, private, public = ALGORITHMS[number]
     for form, encoding in ENCODINGS.items():
         # theirs to ours
         theirs = private.generate()
@@ -109,7 +96,7 @@ def of_cryptography(abi, number):
         assert public_import(abi, spki) == (number, raw)
         assert public_export(abi, number, raw, form) == spki
         # ours to theirs
-        ours = Key.from_seed(abi, number, os.urandom(seed_len))
+        ours = Key.from_seed(abi, number, os.urandom(seed_bytes(number)))
         load = s.load_der_private_key if form == DER else s.load_pem_private_key
         theirs = load(ours.export(form), None)
         assert isinstance(theirs, private) and theirs.private_bytes_raw() == ours.seed()
@@ -138,7 +125,7 @@ def openssl_program():
 
 
 def of_the_program(abi, number, program):
-    name, private, _, _ = ALGORITHMS[number]
+    name = ALGORITHMS[number][0]
     family = name[:6].lower()
 
     def run(*args, **more):
@@ -176,14 +163,11 @@ def of_the_program(abi, number, program):
 def main():
     abi = Abi(sys.argv[1])
     program = openssl_program()
-    if program is None:
-        print("skipped: key files of the openssl program: needs openssl 3.5 (or OPENSSL=/path/to/it)")
-    for number, (name, *_) in ALGORITHMS.items():
-        try:
-            Key.from_seed(abi, number, bytes(ALGORITHMS[number][3]))
-        except Refused as e:
-            # Not in this build.
-            assert e.status == UNSUPPORTED
+    for number, (name, private, _) in ALGORITHMS.items():
+        if abi.lacks(name):
+            refused(UNSUPPORTED, Key.from_seed, abi, number, bytes(seed_bytes(number)))
+            file = private.generate().private_bytes(s.Encoding.DER, s.PrivateFormat.PKCS8, s.NoEncryption())
+            refused(UNSUPPORTED, Key.read, abi, number, file)
             continue
         of_cryptography(abi, number)
         if program:

@@ -5,12 +5,22 @@ import hashlib
 import hmac
 import os
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem, x25519
+from cryptography.hazmat.primitives import hashes, hpke, serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa, mlkem, x25519
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+# number: name, private key class, public key class
+KEMS = {
+    1: ("ML-KEM-768", mlkem.MLKEM768PrivateKey, mlkem.MLKEM768PublicKey),
+    2: ("ML-KEM-1024", mlkem.MLKEM1024PrivateKey, mlkem.MLKEM1024PublicKey),
+}
+SIGNATURES = {
+    1: ("ML-DSA-65", mldsa.MLDSA65PrivateKey, mldsa.MLDSA65PublicKey),
+    2: ("ML-DSA-87", mldsa.MLDSA87PrivateKey, mldsa.MLDSA87PublicKey),
+}
+COMPOSITE = 3
 V100, X_WING = 1, 2
 INITIATOR, RESPONDER = 1, 2
 KINDS = {1: b"pqrtc recording-manifest v1", 2: b"pqrtc transcript v1", 3: b"pqrtc summary v1", 4: b"pqrtc api-key-envelope v1"}
@@ -83,15 +93,24 @@ def open_message(key, role, aad, sealed):
     return AESGCM(export(key, b"pqrtc message", bytes([role]), 32)).decrypt(nonce, sealed[20:], counter + aad)
 
 
-def wrap(ek, credential):
-    ss, ct = mlkem.MLKEM768PublicKey.from_public_bytes(ek).encapsulate()
+def kem_key(algorithm, seed):
+    return KEMS[algorithm][1].from_seed_bytes(seed)
+
+
+def kem_public_key(algorithm, ek):
+    return KEMS[algorithm][2].from_public_bytes(ek)
+
+
+def wrap(algorithm, ek, credential):
+    ss, ct = kem_public_key(algorithm, ek).encapsulate()
     nonce = os.urandom(12)
     return ct + nonce + AESGCM(ss).encrypt(nonce, credential, b"")
 
 
-def unwrap(seed, wrapped):
-    ss = mlkem.MLKEM768PrivateKey.from_seed_bytes(seed).decapsulate(wrapped[:1088])
-    return AESGCM(ss).decrypt(wrapped[1088:1100], wrapped[1100:], b"")
+def unwrap(algorithm, seed, wrapped):
+    end = {1: 1088, 2: 1568}[algorithm]
+    ss = kem_key(algorithm, seed).decapsulate(wrapped[:end])
+    return AESGCM(ss).decrypt(wrapped[end:end + 12], wrapped[end + 12:], b"")
 
 
 def turn(secret, user, expiry):
@@ -99,22 +118,87 @@ def turn(secret, user, expiry):
     return username, base64.b64encode(hmac.new(secret, username, "sha1").digest())
 
 
-def signing_key(seed):
-    return mldsa.MLDSA65PrivateKey.from_seed_bytes(seed)
+class Composite:
+    """id-MLDSA65-Ed25519-SHA512. As a private key it has the interface of the others."""
+    LABEL = b"COMPSIG-MLDSA65-Ed25519-SHA512"
+
+    def __init__(self, seed):
+        self.dsa = mldsa.MLDSA65PrivateKey.from_seed_bytes(seed[:32])
+        self.ed = ed25519.Ed25519PrivateKey.from_private_bytes(seed[32:])
+
+    def public_key(self):
+        return self
+
+    def public_bytes_raw(self):
+        return raw(self.dsa.public_key()) + raw(self.ed.public_key())
+
+    @classmethod
+    def message(cls, message, context):
+        return b"CompositeAlgorithmSignatures2025" + cls.LABEL + bytes([len(context)]) + context + hashlib.sha512(message).digest()
+
+    def sign(self, message, context):
+        message = self.message(message, context)
+        return self.dsa.sign(message, self.LABEL) + self.ed.sign(message)
+
+    @classmethod
+    def verify(cls, pk, signature, message, context):
+        message = cls.message(message, context)
+        mldsa.MLDSA65PublicKey.from_public_bytes(pk[:1952]).verify(signature[:3309], message, cls.LABEL)
+        ed25519.Ed25519PublicKey.from_public_bytes(pk[1952:]).verify(signature[3309:], message)
 
 
-def verify(pk, signature, message, context):
-    mldsa.MLDSA65PublicKey.from_public_bytes(pk).verify(signature, message, context)
+def signing_key(algorithm, seed):
+    return Composite(seed) if algorithm == COMPOSITE else SIGNATURES[algorithm][1].from_seed_bytes(seed)
+
+
+def verify(algorithm, pk, signature, message, context):
+    if algorithm == COMPOSITE:
+        Composite.verify(pk, signature, message, context)
+    else:
+        SIGNATURES[algorithm][2].from_public_bytes(pk).verify(signature, message, context)
+
+
+def fingerprint(algorithm, pk):
+    if algorithm == COMPOSITE:
+        # SEQUENCE { SEQUENCE { OID 1.3.6.1.5.5.7.6.48 }, BIT STRING }
+        body = bytes.fromhex("300a06082b06010505070630" + "0382") + (len(pk) + 1).to_bytes(2, "big") + b"\0" + pk
+        spki = b"\x30\x82" + len(body).to_bytes(2, "big") + body
+    else:
+        public = SIGNATURES[algorithm][2].from_public_bytes(pk)
+        spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha512(spki).digest()[:32]
+
+
+def artifact_digest(algorithm, content):
+    return hashlib.new("sha512" if algorithm == 2 else "sha3_256", content).digest()
+
+
+# Envelopes: HPKE by cryptography
+
+ENVELOPES = {
+    1: hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA512, hpke.AEAD.AES_256_GCM),
+    2: hpke.Suite(hpke.KEM.MLKEM1024, hpke.KDF.HKDF_SHA512, hpke.AEAD.AES_256_GCM),
+}
+
+
+def envelope_key(suite, seed):
+    if suite == 2:
+        return kem_key(2, seed)
+    pair = Keypair(X_WING, seed)
+    return hpke.MLKEM768X25519PrivateKey(pair.kem, pair.x)
 
 
 # SFrame, RFC 9605
 
-SUITES = {  # hash, size of the AEAD's key, tag
+SUITES = {  # hash, sizes of the AEAD's key (of the cipher and of HMAC together where it has both) and tag
     1: (hashes.SHA256(), 48, 10),
     2: (hashes.SHA256(), 48, 8),
     3: (hashes.SHA256(), 48, 4),
     4: (hashes.SHA256(), 16, 16),
     5: (hashes.SHA512(), 32, 16),
+    6: (hashes.SHA512(), 96, 10),
+    7: (hashes.SHA512(), 96, 8),
+    8: (hashes.SHA512(), 96, 4),
 }
 
 
@@ -137,6 +221,7 @@ class SFrame:
     def __init__(self, suite, base_key, kid):
         self.suite, self.kid = suite, kid
         algorithm, key_len, self.tag_len = SUITES[suite]
+        self.hash, self.cipher_len = algorithm.name, key_len - algorithm.digest_size
         secret = extract(algorithm.name, b"", base_key)
         tail = kid.to_bytes(8, "big") + suite.to_bytes(2, "big")
         self.key = expand(algorithm, secret, b"SFrame 1.0 Secret key " + tail, key_len)
@@ -147,14 +232,14 @@ class SFrame:
 
     def seal(self, counter, metadata, frame):
         head, nonce = header(self.kid, counter), self.nonce(counter)
-        if self.suite >= 4:
+        if self.suite in (4, 5):
             return head + AESGCM(self.key).encrypt(nonce, frame, head + metadata)
         ciphertext = self.ctr(nonce, frame)
         return head + ciphertext + self.tag(nonce, head + metadata, ciphertext)
 
     def ctr(self, nonce, data):
-        return Cipher(algorithms.AES(self.key[:16]), modes.CTR(nonce + bytes(4))).encryptor().update(data)
+        return Cipher(algorithms.AES(self.key[:self.cipher_len]), modes.CTR(nonce + bytes(4))).encryptor().update(data)
 
     def tag(self, nonce, aad, ciphertext):
         lengths = b"".join(n.to_bytes(8, "big") for n in (len(aad), len(ciphertext), self.tag_len))
-        return hmac.new(self.key[16:], lengths + nonce + aad + ciphertext, "sha256").digest()[:self.tag_len]
+        return hmac.new(self.key[self.cipher_len:], lengths + nonce + aad + ciphertext, self.hash).digest()[:self.tag_len]

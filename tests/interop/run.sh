@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# An independent implementation of the wire formats, on OpenSSL, against the library of each provider.
+# An independent implementation of the wire formats, on OpenSSL, against the library of each provider. The OpenSSL is that of PyPI
+# `cryptography`, which has every algorithm; an `openssl` program of 3.5 or later is an extra for key files, tried where there is one.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
