@@ -190,7 +190,7 @@ impl HybridKeypair {
         let kem = provider::KemKey::from_seed(suite.row().kem, seed_kem)?;
         let mut bundle = [0; MAX_BUNDLE_BYTES];
         let (x, ek) = suite.split_mut(&mut bundle[..suite.bundle_len()])?;
-        *x = Active::x25519_public((&*sk_x).try_into().map_err(|_| Error::Internal)?);
+        *x = Active::x25519_public((sk_x as &[u8]).try_into().map_err(|_| Error::Internal)?);
         kem.public_key(ek);
         Ok(HybridKeypair { suite, kem, bundle, secrets, answered: Mutex::default() })
     }

@@ -1,6 +1,6 @@
 //! The authenticated handshake: a call between two participants who know each other's identity keys, or compare a short code.
 //!
-//! Three messages over signaling (offer, answer, finish, and an optional acknowledgement) give both sides a [`Session`] that nobody else has,
+//! Three messages over signaling (offer, answer, finish, and an optional acknowledgement) give both sides a [`Session`](crate::Session) that nobody else has,
 //! and each the certainty of who the other is. A rekey in mid-call is the same handshake with a PSK from the epoch before. The format is in
 //! docs/handshake.md; nobody outside the project has reviewed it.
 //!

@@ -51,7 +51,7 @@ pub(super) struct Roster(Vec<Member>);
 impl Roster {
     /// [`Error::MalformedMessage`] unless indexes rise and are at most 4095.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        if bytes.len() % ENTRY_BYTES != 0 || bytes.len() / ENTRY_BYTES > usize::from(MAX_INDEX) + 1 {
+        if !bytes.len().is_multiple_of(ENTRY_BYTES) || bytes.len() / ENTRY_BYTES > usize::from(MAX_INDEX) + 1 {
             return Err(Error::MalformedMessage);
         }
         let mut members = Vec::<Member>::new();

@@ -185,7 +185,7 @@ fn a_frame_of_several_units_has_one_step_which_may_be_ahead() {
     let mut forged = units.clone();
     forged[2][5] ^= 1;
     assert_eq!(open_all(&forged), Err(Error::DecryptionFailed));
-    assert_eq!(open_all(&[&[old.clone()], &units[..]].concat()), Err(Error::MalformedFrame), "two steps");
+    assert_eq!(open_all(&[core::slice::from_ref(&old), &units[..]].concat()), Err(Error::MalformedFrame), "two steps");
     assert_eq!(open_all(&[units[0].clone(), units[0].clone()]), Err(Error::ReplayedFrame));
     assert_eq!(open_all(&[units[1].clone(), units[0].clone()]), Err(Error::ReplayedFrame), "in another order");
     assert_eq!((receiver.stats().keys, receiver.stats().opened), (1, 0), "no step was taken");

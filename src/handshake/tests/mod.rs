@@ -87,7 +87,9 @@ impl Pair {
 }
 
 /// What a call shows, to see that nothing changed.
-fn seen(call: &Call) -> (Info, Option<Peer>, Option<[u8; 10]>, Option<[u8; 32]>) {
+type Seen = (Info, Option<Peer>, Option<[u8; 10]>, Option<[u8; 32]>);
+
+fn seen(call: &Call) -> Seen {
     let key = call.session().ok().map(|session| *session.key().as_bytes());
     (call.info().unwrap(), call.peer().ok(), call.sas().ok(), key)
 }
