@@ -18,6 +18,7 @@ from typing import Any, Dict, Optional, Tuple
 import pqrtc
 from pqrtc import HybridKeypair, Session, SignatureAlgorithm, SigningKey, Suite
 
+SIZES = pqrtc.hybrid.suite_sizes(Suite.X_WING)
 CONTEXT = {"offer": b"example call offer v1", "answer": b"example call answer v1"}
 
 
@@ -63,6 +64,8 @@ class Offerer:
         self._call, self._me, self._peer = call, me, peer
         self._keys = HybridKeypair.generate(Suite.X_WING)  # for this call alone
         self._bundle = self._keys.bundle
+        # A key pair answers an exchange message once. Kept until its confirmation is right: the first one that comes may be altered.
+        self._sessions: Dict[bytes, Session] = {}
 
     def offer(self) -> Dict[str, Any]:
         """What goes beside the SDP offer."""
@@ -71,16 +74,20 @@ class Offerer:
     def accept(self, blob: Dict[str, Any]) -> Session:
         """The session, from what came beside the SDP answer. A bad answer leaves the offer as it was: a good one may still come."""
         _check_suite(blob)
-        exchange = unb64(blob, "exchange", pqrtc.hybrid.EXCHANGE_BYTES)
+        exchange = unb64(blob, "exchange", SIZES.exchange)
         confirm = unb64(blob, "confirm", pqrtc.session.SEAL_OVERHEAD_BYTES)
         said = self._call + self._bundle + exchange
         _check_signature("answer", blob, self._peer, said)
         try:
-            session = self._keys.respond(exchange)
-            session.open(confirm, aad=said)
+            if exchange not in self._sessions:
+                self._sessions[exchange] = self._keys.respond(exchange)
+            self._sessions[exchange].open(confirm, aad=said)
         except pqrtc.PqrtcError as why:
             raise SignalingError("the answer was altered, or is to another offer") from why
-        self._keys.close()
+        session = self._sessions.pop(exchange)
+        for other in (self._keys, *self._sessions.values()):
+            other.close()
+        self._sessions.clear()
         return session
 
 
@@ -89,7 +96,7 @@ def answer(
 ) -> Tuple[Dict[str, Any], Session]:
     """What goes beside the SDP answer, and the session."""
     _check_suite(offer)
-    bundle = unb64(offer, "bundle", pqrtc.hybrid.BUNDLE_BYTES)
+    bundle = unb64(offer, "bundle", SIZES.bundle)
     _check_signature("offer", offer, peer, call + bundle)
     try:
         exchange, session = pqrtc.initiate(Suite.X_WING, bundle)
@@ -113,7 +120,7 @@ def _signed(kind: str, me: Optional[SigningKey], said: bytes, **blob: Any) -> Di
 def _check_signature(kind: str, blob: Dict[str, Any], peer: Optional[bytes], said: bytes) -> None:
     if peer is None:
         return
-    signature = unb64(blob, "signature", pqrtc.signing.SIGNATURE_BYTES)
+    signature = unb64(blob, "signature", pqrtc.signing.signature_sizes(SignatureAlgorithm.ML_DSA_65).signature)
     try:
         pqrtc.verify(SignatureAlgorithm.ML_DSA_65, peer, said, signature, CONTEXT[kind])
     except pqrtc.PqrtcError as why:

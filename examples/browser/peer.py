@@ -50,7 +50,7 @@ class Answerer:
         """What goes beside the SDP answer, and the session."""
         if not isinstance(offer, dict) or offer.get("suite") != int(Suite.X_WING):
             raise SignalingError("no key exchange of a suite that we know: the call does not go on without one")
-        bundle = unb64(offer, "bundle", pqrtc.hybrid.BUNDLE_BYTES)
+        bundle = unb64(offer, "bundle", pqrtc.hybrid.suite_sizes(Suite.X_WING).bundle)
         try:
             exchange, session = pqrtc.initiate(Suite.X_WING, bundle)
         except pqrtc.PqrtcError as why:

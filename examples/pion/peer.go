@@ -48,6 +48,8 @@ type peer struct {
 	*link
 	sdp     string // our offer, until it is answered
 	keypair *pqrtc.HybridKeypair
+	// A key pair answers an exchange message once. Sessions are kept until a confirmation is right: the first that comes may be altered.
+	sessions map[string]*pqrtc.Session
 
 	mu       sync.Mutex // sending
 	sender   *pqrtc.SFrameSender
@@ -60,7 +62,7 @@ type peer struct {
 var errNoKeys = errors.New("no keys yet: the frame was not sent")
 
 func newPeer(ice webrtc.ICEServer, onFrame func([]byte, pqrtc.FrameID), interceptors ...interceptor.Factory) (*peer, error) {
-	p := &peer{onFrame: onFrame}
+	p := &peer{onFrame: onFrame, sessions: map[string]*pqrtc.Session{}}
 	var err error
 	if p.receiver, err = pqrtc.NewSFrameReceiver(cipher); err != nil {
 		return nil, err
@@ -130,11 +132,14 @@ func (p *peer) accept(message []byte) error {
 }
 
 func (p *peer) confirmed(exchange, confirm, binding []byte) error {
-	session, err := p.keypair.Respond(exchange)
-	if err != nil {
-		return fmt.Errorf("key exchange: %w", err)
+	session := p.sessions[string(exchange)]
+	if session == nil {
+		var err error
+		if session, err = p.keypair.Respond(exchange); err != nil {
+			return fmt.Errorf("key exchange: %w", err)
+		}
+		p.sessions[string(exchange)] = session
 	}
-	defer session.Close()
 	if _, err := session.Open(nil, binding, confirm); err != nil {
 		return fmt.Errorf("not made for this offer: %w", err)
 	}
@@ -198,6 +203,9 @@ func (p *peer) close() error {
 	}
 	if p.keypair != nil {
 		p.keypair.Close()
+	}
+	for _, session := range p.sessions {
+		session.Close()
 	}
 	p.receiver.Close()
 	return err

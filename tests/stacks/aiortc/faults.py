@@ -9,7 +9,7 @@ import logging
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 root = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(root / "examples" / "aiortc"))
@@ -118,12 +118,12 @@ async def forged_frames() -> None:
 async def restart() -> None:
     """Bob is gone without a word and comes again. A new call, new keys; nothing of the old one is of use."""
     alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
-    old: List[bytes] = []
+    old: List[Tuple[pqrtc.Codec, bytes]] = []
     with Watch() as watch:
         await join(alice, bob, b"call 1")
         await see_and_hear(alice, bob, 10)
-        frames, seal = old, pqrtc.frame.seal
-        pqrtc.frame.seal = lambda key, codec, frame: frames.append(seal(key, codec, frame)) or frames[-1]
+        seal = pqrtc.frame.seal
+        pqrtc.frame.seal = lambda key, codec, frame: old.append((codec, seal(key, codec, frame))) or old[-1][1]
         await asyncio.sleep(0.5)
         pqrtc.frame.seal = seal
         # His process dies: the sockets go, no DTLS alert and no RTCP BYE is sent.
@@ -134,10 +134,10 @@ async def restart() -> None:
         alice, again = Peer("alice", "red", 440), Peer("bob", "blue", 880)
         await join(alice, again, b"call 2")
         await see_and_hear(alice, again, 10)
-        for sealed in old:
+        for codec, sealed in old:
             for opener in (*alice.openers.values(), *again.openers.values()):
                 try:
-                    opener.key.open(sealed)
+                    pqrtc.frame.open(opener.key, codec, sealed)
                 except pqrtc.PqrtcError:
                     continue
                 raise AssertionError("a frame of the old call opened in the new one")
