@@ -363,7 +363,7 @@ static void on_negotiation(GstElement *webrtc, gpointer data) {
 static gboolean look_whether_over(gpointer data) {
   call *c = data;
   pqrtc_sframe_stats stats = {.size = sizeof stats};
-  pqrtc_sframe_receiver_stats(c->opener, &stats);
+  need(pqrtc_sframe_receiver_stats(c->opener, &stats) == PQRTC_OK, "counters");
   int enough = g_str_equal(c->mode, "right") ? c->green >= 30 && c->sounds >= 100 && c->forged > 0
                                              : stats.decryption_failed + stats.unknown_key_id >= 100;
   if (!enough && ++c->ticks < LONGEST * 5) return G_SOURCE_CONTINUE;
@@ -445,7 +445,7 @@ static void play(const char *mode) {
   need(pqrtc_hybrid_keypair_generate(PQRTC_SUITE_X_WING, &c->pair) == PQRTC_OK, "key pair");
   need(pqrtc_sframe_receiver_new(CIPHER, &c->opener) == PQRTC_OK, "receiver");
   run(c);
-  pqrtc_sframe_receiver_stats(c->opener, &stats);
+  need(pqrtc_sframe_receiver_stats(c->opener, &stats) == PQRTC_OK, "counters");
   printf("%-6s %d RTP packets, %d with a frame in the clear; opened %llu, refused %llu, unknown KID %llu; %d pictures (%d green), %d sounds; "
          "%d forged frames refused\n",
          mode, c->rtp, c->clear, (unsigned long long)stats.opened, (unsigned long long)stats.decryption_failed,
