@@ -134,7 +134,7 @@ async def frames(page: Page, name: str, session: pqrtc.Session) -> None:
 
 
 async def credentials(page: Page) -> None:
-    credential = b"\n".join(part.encode() for part in turn.mint("secret", "alice", 1 << 31))
+    credential = b"\n".join(part.encode() for part in turn.mint("secret", "alice", (1 << 31) - 1))
     public = unb64(await page.evaluate("async () => { window.ck = await q.CredentialKey.generate(); return q.b64(ck.publicKey); }"))
     wrapped = turn.wrap(KemAlgorithm.ML_KEM_768, public, credential)
     unwrap = "(wrapped) => ck.unwrap(un(wrapped))"
@@ -179,7 +179,7 @@ async def main() -> None:
     async with page_and_peer(sys.argv[1], Path(sys.argv[2])) as (page, _):
         await page.evaluate(SETUP)
         await key_exchange(page)
-        print("SFrame, VP8 and Opus frames: both ways, replayed, altered and truncated ones refused", flush=True)
+        print("SFrame, frames of every codec: both ways, replayed, altered and truncated ones refused", flush=True)
         await credentials(page)
         await signatures(page)
 
