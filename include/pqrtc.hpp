@@ -999,7 +999,7 @@ class sframe_receiver : public detail::owner<pqrtc_sframe_receiver, pqrtc_sframe
   }
   /// Of one KID; unknown_key_id if the receiver does not have it.
   result<sframe_stats> key_stats(std::uint64_t kid) const noexcept {
-    return detail::sized_struct<sframe_stats>([=](auto* s) { return pqrtc_sframe_receiver_key_stats(get(), kid, s); });
+    return detail::sized_struct<sframe_stats>([this, kid](auto* s) { return pqrtc_sframe_receiver_key_stats(get(), kid, s); });
   }
 };
 

@@ -43,7 +43,7 @@ built() { # OUT ARGS...
 }
 
 # Each test file is compiled once for each flavour, then linked to each provider.
-plain=(-O1) asan=(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all)
+plain=(-O1) asan=(-O0 -fsanitize=address,undefined -fno-sanitize-recover=all)
 flavour() { # NAME FLAGS...
   mkdir -p "$work/$1"
   printf '%s\n' "${tests[@]}" | xargs -P 2 -I{} sh -c '"$@" -c -o "$0/$(basename "{}" .cpp).o" "{}"' "$work/$1" \
