@@ -4,8 +4,8 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/binary"
-	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -68,29 +68,27 @@ func BenchmarkOpen1200(b *testing.B) {
 	}
 }
 
-// TestSealRatio prints pqrtc's time over crypto/cipher's, the median of runs that alternate. It is a figure, not a check: set PQRTC_BENCH=1 to see it.
-func TestSealRatio(t *testing.T) {
-	if os.Getenv("PQRTC_BENCH") == "" {
-		t.Skip("skipped: a figure, set PQRTC_BENCH=1")
-	}
+// BenchmarkSealRatio reports pqrtc's time over crypto/cipher's: the median of runs that alternate.
+func BenchmarkSealRatio(b *testing.B) {
 	for _, n := range []int{120, 1200, 16384, 100_000} {
-		a, b := sealers(t, n)
-		rounds := max(1, 400_000/(n+2000)) // short: most runs are over before another program gets the core
-		run := func(seal func() error) float64 {
-			start := time.Now()
-			for range rounds {
-				if err := seal(); err != nil {
-					t.Fatal(err)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			ours, theirs := sealers(b, n)
+			rounds := max(1, 400_000/(n+2000)) // short: most runs are over before another program gets the core
+			run := func(seal func() error) float64 {
+				start := time.Now()
+				for range rounds {
+					if err := seal(); err != nil {
+						b.Fatal(err)
+					}
 				}
+				return float64(time.Since(start).Nanoseconds()) / float64(rounds)
 			}
-			return float64(time.Since(start).Nanoseconds()) / float64(rounds)
-		}
-		var us, them, ratios []float64
-		for range 1001 {
-			x, y := run(a), run(b)
-			us, them, ratios = append(us, x), append(them, y), append(ratios, x/y)
-		}
-		median := func(v []float64) float64 { slices.Sort(v); return v[len(v)/2] }
-		t.Logf("seal %6d bytes: pqrtc %8.0f ns, crypto/cipher %8.0f ns, ratio %.2f", n, median(us), median(them), median(ratios))
+			var ratios []float64
+			for b.Loop() {
+				ratios = append(ratios, run(ours)/run(theirs))
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "pqrtc/crypto-cipher")
+		})
 	}
 }
