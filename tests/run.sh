@@ -26,8 +26,8 @@ steps=(
 )
 more_steps=(
   "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
-  "c-sanitizers: env MODES=asan bash tests/c/run.sh"
-  "c-valgrind: env MODES=valgrind bash tests/c/run.sh"
+  "c-sanitizers: env MODES=asan PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
+  "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "packages-more: bash tests/packages/run.sh crate wheel cargo_c musl aarch64"
   "differential: bash tests/rust/differential.sh"
   "sframe-peer: bash tests/sframe-peer/run.sh"

@@ -194,7 +194,7 @@ fn round_trip(codec: Codec, frame: &[u8], overhead: usize) -> Option<Vec<u8>> {
 
 #[test]
 fn any_frame_comes_back_equal_or_is_refused() {
-    let rounds = if cfg!(debug_assertions) { 20_000 } else { 400_000 };
+    let rounds = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
     let mut dice = Dice(1);
     for codec in Codec::ALL {
         let mut accepted = 0;
@@ -219,13 +219,14 @@ fn any_frame_comes_back_equal_or_is_refused() {
             }
         }
         println!("{codec:?}: {accepted} of {rounds} accepted");
-        assert!(accepted > rounds / 20 && (accepted < rounds || matches!(codec.layout(), Layout::Whole)));
+        // One header in twenty of VP9 is one that the seal can keep.
+        assert!(accepted > rounds / 40 && (accepted < rounds || matches!(codec.layout(), Layout::Whole)));
     }
 }
 
 #[test]
 fn hostile_bytes_never_panic_and_never_open() {
-    let rounds = if cfg!(debug_assertions) { 20_000 } else { 400_000 };
+    let rounds = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
     let mut dice = Dice(2);
     for codec in Codec::ALL {
         for _ in 0..rounds {

@@ -71,7 +71,7 @@ int main(void) {
 
   CHECK(sizeof(pqrtc_status) == 4);
   CHECK(pqrtc_abi_version() == 2 && PQRTC_ABI_VERSION == 2);
-  CHECK(strcmp(pqrtc_provider(), "aws-lc") == 0 || strcmp(pqrtc_provider(), "pqclean") == 0);
+  CHECK(strcmp(pqrtc_provider(), "aws-lc") == 0 || strcmp(pqrtc_provider(), "pqclean") == 0 || strcmp(pqrtc_provider(), "rustcrypto") == 0);
   CHECK(strchr(pqrtc_version(), '.') != NULL);
   for (uint32_t code = 0; code < 300; code++) {
     CHECK(pqrtc_status_string(code) != NULL && *pqrtc_status_string(code) != '\0');

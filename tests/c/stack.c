@@ -1,4 +1,4 @@
-/* Every function runs on a thread with a small stack: 128 KiB with aws-lc (what musl gives), 256 KiB with pqclean. Says what was used. */
+/* Every function runs on a thread with a small stack: 128 KiB with aws-lc (what musl gives), 256 KiB with the others. Says what was used. */
 #define _GNU_SOURCE
 #include "calls.h"
 #include <pthread.h>
