@@ -57,6 +57,100 @@ static void keys(const struct library *a, const struct library *b) {
   b->signing_key_free(sign_b);
 }
 
+static uint8_t file[8000], pk[PQRTC_ML_DSA_87_PUBLIC_KEY_BYTES], again[PQRTC_ML_DSA_87_PUBLIC_KEY_BYTES], sig[PQRTC_ML_DSA_87_SIGNATURE_BYTES];
+
+/* Whether both have the algorithm; one that lacks it says so. */
+static int both_have(pqrtc_status a, pqrtc_status b) {
+  CHECK(a == PQRTC_OK || a == PQRTC_UNSUPPORTED);
+  CHECK(b == PQRTC_OK || b == PQRTC_UNSUPPORTED);
+  return a == PQRTC_OK && b == PQRTC_OK;
+}
+
+/* Keys of every algorithm go over as files, and what they make is taken. */
+static void files(const struct library *a, const struct library *b) {
+  size_t pk_len, sig_len, ct_len, n, len = 0;
+  uint8_t ss_a[32], ss_b[32];
+  for (uint32_t algorithm = PQRTC_SIGNATURE_ML_DSA_65; algorithm <= PQRTC_SIGNATURE_ML_DSA_65_ED25519; algorithm++) {
+    if (!both_have(a->signature_sizes(algorithm, &pk_len, &sig_len, &n), b->signature_sizes(algorithm, &pk_len, &sig_len, &n))) continue;
+    pqrtc_signing_key *made = NULL, *read = NULL;
+    RUN(a->signing_key_generate(algorithm, &made));
+    RUN(a->signing_key_export(made, PQRTC_FORMAT_DER, file, sizeof file, &len));
+    RUN(b->signing_key_import(file, len, &read));
+    RUN(a->signing_key_public_key(made, pk, pk_len));
+    RUN(b->signing_key_public_key(read, again, pk_len));
+    CHECK_SAME(pk, again, pk_len);
+    RUN(b->sign(read, text, 10, text, sizeof text, sig, sig_len));
+    RUN(a->verify(algorithm, pk, pk_len, text, 10, text, sizeof text, sig, sig_len));
+    RUN(b->envelope_sign(read, text, 10, text, sizeof text, sig, sig_len));
+    RUN(a->envelope_verify(algorithm, pk, pk_len, text, 10, text, sizeof text, sig, sig_len));
+    sig[sig_len - 1] ^= 1;
+    CHECK(a->envelope_verify(algorithm, pk, pk_len, text, 10, text, sizeof text, sig, sig_len) == PQRTC_BAD_SIGNATURE);
+    a->signing_key_free(made);
+    b->signing_key_free(read);
+  }
+  for (uint32_t algorithm = PQRTC_KEM_ML_KEM_768; algorithm <= PQRTC_KEM_ML_KEM_1024; algorithm++) {
+    if (!both_have(a->kem_sizes(algorithm, &pk_len, &ct_len, &n), b->kem_sizes(algorithm, &pk_len, &ct_len, &n))) continue;
+    pqrtc_kem_keypair *made = NULL, *read = NULL;
+    RUN(a->kem_keypair_generate(algorithm, &made));
+    RUN(a->kem_keypair_export(made, PQRTC_FORMAT_PEM, file, sizeof file, &len));
+    RUN(b->kem_keypair_import(file, len, &read));
+    RUN(a->kem_keypair_public_key(made, pk, pk_len));
+    RUN(a->kem_encapsulate(algorithm, pk, pk_len, sig, ct_len, ss_a, 32));
+    RUN(b->kem_decapsulate(read, sig, ct_len, ss_b, 32));
+    CHECK_SAME(ss_a, ss_b, 32);
+    a->kem_keypair_free(made);
+    b->kem_keypair_free(read);
+  }
+}
+
+static void envelopes(const struct library *a, const struct library *b) {
+  uint8_t bundle[PQRTC_X_WING_BUNDLE_BYTES];
+  pqrtc_hybrid_keypair *keys = NULL;
+  size_t len = 0, opened = 0;
+  RUN(b->hybrid_keypair_generate(PQRTC_SUITE_X_WING, &keys));
+  RUN(b->hybrid_keypair_bundle(keys, bundle, sizeof bundle));
+  /* suite 1 of envelopes and handshakes is X-Wing */
+  RUN(a->envelope_seal(1, bundle, sizeof bundle, text, 9, text, sizeof text, file, sizeof file, &len));
+  RUN(b->envelope_open(keys, NULL, text, 9, file, len, out, sizeof out, &opened));
+  CHECK(opened == sizeof text);
+  CHECK_SAME(out, text, sizeof text);
+  file[len - 1] ^= 1;
+  CHECK(b->envelope_open(keys, NULL, text, 9, file, len, out, sizeof out, &opened) == PQRTC_DECRYPTION_FAILED);
+  b->hybrid_keypair_free(keys);
+}
+
+/* A call between two providers, with composite signatures. */
+static void call(const struct library *a, const struct library *b) {
+  static uint8_t offer[PQRTC_CALL_MESSAGE_MAX], reply[PQRTC_CALL_MESSAGE_MAX];
+  uint8_t x[32], y[32];
+  size_t n = 0, k = 0;
+  const struct library *ends[] = {a, b};
+  pqrtc_call *calls[2] = {NULL, NULL};
+  pqrtc_session *sessions[2] = {NULL, NULL};
+  for (int i = 0; i < 2; i++) {
+    pqrtc_policy *policy = NULL;
+    pqrtc_signing_key *key = NULL;
+    RUN(ends[i]->policy_new(PQRTC_PROFILE_DEFAULT, &policy));
+    RUN(ends[i]->policy_set(policy, PQRTC_POLICY_ANY_PEER, NULL, 0));
+    RUN(ends[i]->signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65_ED25519, &key));
+    RUN(ends[i]->call_new(key, NULL, policy, NULL, 0, NULL, 0, &calls[i]));
+    ends[i]->policy_free(policy);
+    ends[i]->signing_key_free(key);
+  }
+  RUN(a->call_offer(calls[0], offer, sizeof offer, &n));
+  RUN(b->call_receive(calls[1], offer, n, NULL, 0, reply, sizeof reply, &k));
+  RUN(a->call_receive(calls[0], reply, k, NULL, 0, offer, sizeof offer, &n));
+  RUN(b->call_receive(calls[1], offer, n, NULL, 0, reply, sizeof reply, &k));
+  RUN(a->call_sas(calls[0], (char *)x, 10));
+  RUN(b->call_sas(calls[1], (char *)y, 10));
+  CHECK_SAME(x, y, 10);
+  for (int i = 0; i < 2; i++) RUN(ends[i]->call_session(calls[i], &sessions[i]));
+  RUN(a->session_key(sessions[0], x, 32));
+  RUN(b->session_key(sessions[1], y, 32));
+  CHECK_SAME(x, y, 32);
+  for (int i = 0; i < 2; i++) ends[i]->session_free(sessions[i]), ends[i]->call_free(calls[i]);
+}
+
 static void media(const struct library *a, pqrtc_session *sa, const struct library *b, pqrtc_session *sb, uint64_t kid) {
   for (uint32_t cipher = 1; cipher <= 8; cipher++) {
     pqrtc_sframe_sender *sender = NULL, *keyed = NULL;
@@ -168,6 +262,12 @@ int main(int argc, char **argv) {
     keys(&b, &a);
     turn(&a, &b);
     turn(&b, &a);
+    files(&a, &b);
+    files(&b, &a);
+    envelopes(&a, &b);
+    envelopes(&b, &a);
+    call(&a, &b);
+    call(&b, &a);
     for (uint32_t suite = 1; suite <= 2; suite++) {
       exchange(&a, &b, suite, round * 1000 + suite * 200);
       exchange(&b, &a, suite, round * 1000 + suite * 200 + 500);

@@ -17,6 +17,9 @@
   X(artifact_sign) X(artifact_verify) X(signing_key_free)                      \
   X(sframe_sender_new) X(sframe_sender_from_key) X(sframe_seal) X(sframe_sender_free) X(sframe_receiver_new)                 \
   X(sframe_receiver_add_session) X(sframe_receiver_add_key) X(sframe_open) X(sframe_receiver_free)                           \
+  X(kem_sizes) X(signature_sizes) X(kem_keypair_import) X(kem_keypair_export) X(signing_key_import) X(signing_key_export)    \
+  X(envelope_seal) X(envelope_open) X(envelope_sign) X(envelope_verify)        \
+  X(policy_new) X(policy_set) X(policy_free) X(call_new) X(call_offer) X(call_receive) X(call_sas) X(call_session) X(call_free) \
   X(frame_seal_max_size) X(frame_seal) X(frame_open) X(frame_inspect)
 
 struct library {

@@ -273,6 +273,64 @@ CALL(sframe_open, sealed_frame(), pqrtc_sframe_open(receiver, label, 5, sealed, 
 CALL(frame_seal, new_media(), pqrtc_frame_seal(sender, PQRTC_CODEC_OPAQUE, label, 5, TEXT, sealed, sizeof sealed, &len), (void)0)
 CALL(frame_open, coded_frame(), pqrtc_frame_open(receiver, PQRTC_CODEC_OPAQUE, label, 5, sealed, len, out, sizeof out, &other_len, NULL, NULL), (void)0)
 
+/* Key files: as DER and as PEM. Of a PEM file the base64 text is not looked for, as its caller holds it. */
+static uint32_t format;
+static void written_kem(void) {
+  new_pair();
+  CHECK_OK(pqrtc_kem_keypair_export(kem, format, sealed, sizeof sealed, &len));
+}
+static void written_signer(void) {
+  new_signing_key();
+  CHECK_OK(pqrtc_signing_key_export(signer, format, sealed, sizeof sealed, &len));
+}
+CALL(kem_keypair_export, new_pair(), pqrtc_kem_keypair_export(kem, format, out, sizeof out, &len), (void)0)
+CALL(kem_keypair_import, written_kem(), pqrtc_kem_keypair_import(sealed, len, &new_kem), pqrtc_kem_keypair_free(new_kem))
+CALL(signing_key_export, new_signing_key(), pqrtc_signing_key_export(signer, format, out, sizeof out, &len), (void)0)
+CALL(signing_key_import, written_signer(), pqrtc_signing_key_import(sealed, len, &new_signer), pqrtc_signing_key_free(new_signer))
+
+/* Envelopes and calls */
+static void new_envelope(void) {
+  new_exchange();
+  CHECK_OK(pqrtc_envelope_seal(1, bundle, sizeof bundle, label, 5, TEXT, sealed, sizeof sealed, &len));
+  remember("payload", text, sizeof text);
+}
+CALL(envelope_seal, new_envelope(), pqrtc_envelope_seal(1, bundle, sizeof bundle, label, 5, TEXT, sealed, sizeof sealed, &len), (void)0)
+CALL(envelope_open, new_envelope(), pqrtc_envelope_open(hybrid, NULL, label, 5, sealed, len, out, sizeof out, &other_len), (void)0)
+
+static pqrtc_policy *policy;
+static pqrtc_call *offerer, *answerer;
+static uint8_t offer[PQRTC_CALL_MESSAGE_MAX], reply[PQRTC_CALL_MESSAGE_MAX];
+static void new_calls(void) {
+  number = PQRTC_SIGNATURE_ML_DSA_65_ED25519;
+  new_signing_key();
+  pqrtc_call_free(offerer);
+  pqrtc_call_free(answerer);
+  offerer = answerer = NULL;
+  CHECK_OK(pqrtc_call_new(signer, NULL, policy, NULL, 0, NULL, 0, &offerer));
+  CHECK_OK(pqrtc_signing_key_generate(number, &new_signer));
+  CHECK_OK(pqrtc_call_new(new_signer, NULL, policy, NULL, 0, NULL, 0, &answerer));
+  pqrtc_signing_key_free(new_signer);
+  CHECK_OK(pqrtc_call_offer(offerer, offer, sizeof offer, &len));
+}
+static void answered_call(void) {
+  new_calls();
+  CHECK_OK(pqrtc_call_receive(answerer, offer, len, NULL, 0, reply, sizeof reply, &other_len));
+}
+static void call_key(const pqrtc_call *call) {
+  CHECK_OK(pqrtc_call_session(call, &new_session));
+  CHECK_OK(pqrtc_session_key(new_session, out, 32));
+  remember("call's session key", out, 32);
+  pqrtc_session_free(new_session);
+}
+/* The offerer's signing key is known. The call's key comes to be in the call that is watched, and is known after it. */
+static void finished_call(void) {
+  CHECK_OK(pqrtc_call_receive(answerer, offer, len, NULL, 0, reply, sizeof reply, &other_len));
+  call_key(answerer);
+}
+CALL(call_receive_answer, answered_call(), pqrtc_call_receive(offerer, reply, other_len, NULL, 0, offer, sizeof offer, &len), finished_call())
+CALL(call_receive_last, answered_call(); CHECK_OK(pqrtc_call_receive(offerer, reply, other_len, NULL, 0, offer, sizeof offer, &len)); call_key(offerer),
+     pqrtc_call_receive(answerer, offer, len, NULL, 0, reply, sizeof reply, &other_len), (void)0)
+
 static const struct one_call kem_calls[] = {ROW(kem_keypair_generate), ROW(kem_keypair_from_seed), ROW(kem_keypair_seed),
                                             ROW(kem_encapsulate), ROW(kem_decapsulate), ROW(turn_wrap), ROW(turn_unwrap)};
 static const struct one_call suite_calls[] = {ROW(hybrid_keypair_generate), ROW(hybrid_keypair_from_seed), ROW(hybrid_keypair_seed),
@@ -283,6 +341,11 @@ static const struct one_call signing_calls[] = {ROW(signing_key_generate), ROW(s
                                                 ROW(artifact_sign), ROW(artifact_hasher_sign)};
 static const struct one_call media_calls[] = {ROW(sframe_sender_from_key), ROW(sframe_receiver_add_key), ROW(sframe_sender_ratchet),
                                               ROW(sframe_seal), ROW(sframe_open), ROW(frame_seal), ROW(frame_open)};
+
+static const struct one_call kem_file_calls[] = {ROW(kem_keypair_export), ROW(kem_keypair_import)};
+static const struct one_call signing_file_calls[] = {ROW(signing_key_export), ROW(signing_key_import)};
+static const struct one_call envelope_calls[] = {ROW(envelope_seal), ROW(envelope_open)};
+static const struct one_call call_calls[] = {ROW(call_receive_answer), ROW(call_receive_last)};
 
 static void *run_call(void *row) {
   ((const struct one_call *)row)->call();
@@ -341,15 +404,26 @@ int main(void) {
   on_own_stack(&leak, 1);
   size_t n;
   for (number = 1; number <= 2; number++) {
-    if (pqrtc_kem_sizes(number, &n, &n, &n) == PQRTC_OK) ALL(kem_calls);
+    if (pqrtc_kem_sizes(number, &n, &n, &n) == PQRTC_OK) {
+      ALL(kem_calls);
+      for (format = 1; format <= 2; format++) ALL(kem_file_calls);
+    }
     ALL(suite_calls);
   }
   for (number = 1; number <= 3; number++) {
-    if (pqrtc_signature_sizes(number, &n, &n, &n) == PQRTC_OK) ALL(signing_calls);
+    if (pqrtc_signature_sizes(number, &n, &n, &n) == PQRTC_OK) {
+      ALL(signing_calls);
+      for (format = 1; format <= 2; format++) ALL(signing_file_calls);
+    }
   }
   for (number = 1; number <= 8; number++) {
     ALL(media_calls);
   }
+  number = PQRTC_SUITE_X_WING;
+  ALL(envelope_calls);
+  CHECK_OK(pqrtc_policy_new(PQRTC_PROFILE_DEFAULT, &policy));
+  CHECK_OK(pqrtc_policy_set(policy, PQRTC_POLICY_ANY_PEER, NULL, 0));
+  ALL(call_calls);
   number = 0;
   ALL(turn_calls);
   CHECK(atomic_load(&freed_blocks) > 100);
@@ -361,6 +435,9 @@ int main(void) {
   pqrtc_artifact_hasher_free(hasher);
   pqrtc_sframe_sender_free(sender);
   pqrtc_sframe_receiver_free(receiver);
+  pqrtc_call_free(offerer);
+  pqrtc_call_free(answerer);
+  pqrtc_policy_free(policy);
   return test_end("wiped");
 }
 
