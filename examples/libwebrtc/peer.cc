@@ -251,10 +251,10 @@ Peer::Peer(const Options& options)
   auto audio = factory_->CreateAudioTrack("audio", factory_->CreateAudioSource(untouched).get());
   auto video = factory_->CreateVideoTrack("video", picture_.get());
   Protect(*connection_->AddTrack(audio, {"stream"}).value(), pqrtc::codec::opus);
-  Protect(*connection_->AddTrack(video, {"stream"}).value(), pqrtc::codec::vp8);
+  Protect(*connection_->AddTrack(video, {"stream"}).value(), options.codec);
   for (const auto& transceiver : connection_->GetTransceivers()) {
     const bool is_audio = transceiver->media_type() == cricket::MEDIA_TYPE_AUDIO;
-    const auto codecs = Only(factory_, transceiver->media_type(), is_audio ? "opus" : "VP8");
+    const auto codecs = Only(factory_, transceiver->media_type(), is_audio ? "opus" : options.video);
     transceiver->SetCodecPreferences(rtc::ArrayView<webrtc::RtpCodecCapability>(const_cast<webrtc::RtpCodecCapability*>(codecs.data()), codecs.size()));
   }
   microphone_->Start();
@@ -310,7 +310,7 @@ void Peer::Unprotect(webrtc::RtpReceiverInterface& receiver, pqrtc::codec codec)
 
 void Peer::OnTrack(rtc::scoped_refptr<webrtc::RtpTransceiverInterface> transceiver) {
   const bool audio = transceiver->media_type() == cricket::MEDIA_TYPE_AUDIO;
-  Unprotect(*transceiver->receiver(), audio ? pqrtc::codec::opus : pqrtc::codec::vp8);
+  Unprotect(*transceiver->receiver(), audio ? pqrtc::codec::opus : options_.codec);
   if (!audio) Show(*transceiver->receiver());
 }
 // docs:end attach

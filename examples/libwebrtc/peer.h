@@ -31,6 +31,8 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
     bool dtls = true;                // off: RTP travels as it is, so that a test can look at it
     bool attach = true;              // off: nothing is attached to senders and receivers
     int width = 320, height = 240;
+    const char* video = "VP8";       // as in SDP
+    pqrtc::codec codec = pqrtc::codec::vp8;
   };
 
   explicit Peer(const Options& options);
