@@ -110,7 +110,7 @@ one() {
         continue
       fi
       build "$work/asan-shared" "${sanitize[@]}" "${inc[@]}" -- "${shared[@]}" || { failed "c: build, sanitizers"; continue; }
-      run_all "asan shared" "$work/asan-shared" "$so"
+      PQRTC_SLOW=1 run_all "asan shared" "$work/asan-shared" "$so"
       ;;
     valgrind)
       have valgrind || { skipped "c: valgrind: needs valgrind"; continue; }

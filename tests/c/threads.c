@@ -75,7 +75,7 @@ static void run(unsigned count, void *(*body)(void *)) {
 }
 
 int main(void) {
-  if (getenv("PQRTC_SLOW") != NULL) { /* under valgrind */
+  if (getenv("PQRTC_SLOW") != NULL) { /* with sanitizers, or under valgrind */
     rounds = 3;
     frames = 130;
   }
