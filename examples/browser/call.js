@@ -6,6 +6,8 @@ import { concat } from './sframe.js';
 const utf8 = (text) => new TextEncoder().encode(text);
 const KIDS = { audio: 0n, video: 256n }; // a key ID for each track, so that no frame of one passes for one of the other
 
+const CODECS = { audio: 'opus', video: 'VP8' };
+
 // docs:begin offer
 // The key exchange beside SDP, from the side that offers. `identity` is the peer's ML-DSA-65 key, known from elsewhere.
 export class Offerer {
@@ -47,11 +49,11 @@ export class Call {
     // docs:begin attach
     for (const track of stream.getTracks()) {
       const transceiver = this.pc.addTransceiver(track, { streams: [stream] });
-      const { kind } = track, { codecs } = RTCRtpSender.getCapabilities(kind);
-      transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => /\/(opus|VP8|rtx)$/i.test(mimeType)));
+      const { kind } = track, codec = CODECS[kind], wanted = [`${kind}/${codec}`, `${kind}/rtx`];
+      transceiver.setCodecPreferences(RTCRtpSender.getCapabilities(kind).codecs.filter(({ mimeType }) => wanted.includes(mimeType)));
       // Before anything is negotiated: nothing passes, either way, that did not go through the worker.
-      transceiver.sender.transform = new RTCRtpScriptTransform(this.#worker, { side: 'send', kind });
-      transceiver.receiver.transform = new RTCRtpScriptTransform(this.#worker, { side: 'receive', kind });
+      transceiver.sender.transform = new RTCRtpScriptTransform(this.#worker, { side: 'send', kind, codec });
+      transceiver.receiver.transform = new RTCRtpScriptTransform(this.#worker, { side: 'receive', kind, codec });
       remote.addTrack(transceiver.receiver.track);
     }
     // docs:end attach

@@ -7,31 +7,30 @@ const senders = {}, receivers = {}, transformers = {};
 const counts = { sealed: 0, opened: 0, dropped: {} };
 
 // docs:begin transform
-const CODECS = { audio: 'opus', video: 'VP8' }; // the page offers no others
-
-async function seal(kind, data) {
+// `codec` is the one that the page offers for this track: what else comes is dropped.
+async function seal(kind, codec, data) {
   if (!senders[kind]) throw new DOMException('no key yet', 'NoKey');
-  const sealed = await sealFrame(senders[kind], CODECS[kind], data);
+  const sealed = await sealFrame(senders[kind], codec, data);
   counts.sealed++;
   return sealed;
 }
 
-async function open(kind, data) {
+async function open(kind, codec, data) {
   if (!receivers[kind]) throw new DOMException('no key yet', 'NoKey');
-  const plain = await openFrame(receivers[kind], CODECS[kind], data);
+  const plain = await openFrame(receivers[kind], codec, data);
   counts.opened++;
   return plain;
 }
 
 self.onrtctransform = ({ transformer }) => {
-  const { side, kind } = transformer.options, work = side === 'send' ? seal : open;
+  const { side, kind, codec } = transformer.options, work = side === 'send' ? seal : open;
   transformers[side + kind] = transformer;
   let asked = 0;
   const transform = async (frame, controller) => {
     try {
       const mime = frame.getMetadata().mimeType;
-      if (mime && mime.toLowerCase() !== `${kind}/${CODECS[kind]}`.toLowerCase()) throw new DOMException(mime, 'OtherCodec');
-      frame.data = (await work(kind, new Uint8Array(frame.data))).buffer;
+      if (mime && mime.toLowerCase() !== `${kind}/${codec}`.toLowerCase()) throw new DOMException(mime, 'OtherCodec');
+      frame.data = (await work(kind, codec, new Uint8Array(frame.data))).buffer;
     } catch (why) {
       const name = `${side} ${why.name}`;
       counts.dropped[name] = (counts.dropped[name] ?? 0) + 1;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Chromium: a page that speaks pqrtc by WebCrypto alone, byte by byte against the library, then a call with aiortc.
+# Chromium: a page that speaks pqrtc by WebCrypto alone, byte by byte against the library, then calls with itself and with aiortc.
 # apt: chromium
 # pip: -r examples/aiortc/requirements.txt playwright==1.*
 # limit: 240
@@ -15,4 +15,5 @@ if [ ! -f "$hashes/sha3.js" ]; then
   npm install --prefix "$stacks/node" --ignore-scripts --no-audit --no-fund || skip "npm cannot install @noble/hashes"
 fi
 "$python" "$root/tests/stacks/browser/bytes.py" "$(command -v chromium)" "$hashes"
+"$python" "$root/tests/stacks/browser/codecs.py" "$(command -v chromium)" "$hashes"
 "$python" "$root/tests/stacks/browser/calls.py" "$(command -v chromium)" "$hashes" "$stacks/browser.png"
