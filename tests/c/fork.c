@@ -51,7 +51,7 @@ static void draw(struct drawn *d) {
 
 enum { CIPHER = PQRTC_SFRAME_AES_256_GCM_SHA512_128, WORKERS = 3 };
 
-/* Runs `body` in a child, which has 20 seconds before it is taken for hung, and leaves by _exit. */
+/* Runs `body` in a child, which has 60 seconds before it is taken for hung, and leaves by _exit. */
 static void in_child(void (*body)(void)) {
   int status = 0;
   fflush(NULL);
@@ -114,7 +114,7 @@ static void *receive(void *argument) {
 }
 
 static void busy(void *(*body)(void *), void (*child)(void)) {
-  int forks = getenv("PQRTC_SLOW") == NULL ? 150 : 15; /* sanitizers and valgrind take long to fork */
+  int forks = getenv("PQRTC_SLOW") == NULL ? 150 : 5; /* sanitizers and valgrind take long to fork */
   pthread_t threads[WORKERS];
   atomic_store(&stop, 0);
   for (uintptr_t i = 0; i < WORKERS; i++) {
