@@ -77,6 +77,10 @@ fn document(recorded: &Recorded) -> Value {
 }
 
 fn kem(recorded: &Recorded, at: &str, algorithm: KemAlgorithm) -> Value {
+    // A build without the algorithm takes what the file has.
+    if KemAlgorithm::try_from(algorithm as u32).is_err() {
+        return recorded.file.pointer(at).cloned().unwrap_or_default();
+    }
     let pair = KemKeypair::from_seed(algorithm, &sequence(1, 64)).unwrap();
     let ct = recorded.bytes(&format!("{at}/ciphertext"), || {
         let mut ct = vec![0; algorithm.ciphertext_len()];
@@ -272,6 +276,9 @@ fn turn(recorded: &Recorded) -> Value {
 }
 
 fn signing(recorded: &Recorded, at: &str, algorithm: SignatureAlgorithm) -> Value {
+    if SignatureAlgorithm::try_from(algorithm as u32).is_err() {
+        return recorded.file.pointer(at).cloned().unwrap_or_default();
+    }
     let seed = sequence(200, algorithm.seed_len());
     let key = SigningKey::from_seed(algorithm, &seed).unwrap();
     let pk = key.public_key();

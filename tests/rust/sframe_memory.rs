@@ -87,8 +87,8 @@ fn keys(suite: CipherSuite) {
     senders.clear();
     let (sender_key, receiver_key) = ((before - heap::live()) as u64 / MANY, receiver_keys as u64 / MANY);
     println!("{suite:?}: a sender key takes {sender_key} bytes, a receiver key {receiver_key}");
-    // The portable AES of pqclean keeps larger key schedules than aws-lc does.
-    let (sender_limit, receiver_limit) = if pqrtc::provider() == "aws-lc" { (1152, 1536) } else { (1536, 2048) };
+    // The portable AES and HMAC of the other providers keep larger states than aws-lc does.
+    let (sender_limit, receiver_limit) = if pqrtc::provider() == "aws-lc" { (1152, 1536) } else { (2048, 2560) };
     assert!(sender_key <= sender_limit && receiver_key <= receiver_limit, "{suite:?}: {sender_key}, {receiver_key}");
 }
 
@@ -108,7 +108,8 @@ fn forged_steps(suite: CipherSuite) {
     };
     flood();
     let kept = heap::live();
-    assert!(kept - before <= 64 * 1536, "{suite:?}: {} bytes", kept - before);
+    let limit = if pqrtc::provider() == "aws-lc" { 1536 } else { 2048 };
+    assert!(kept - before <= 64 * limit, "{suite:?}: {} bytes", kept - before);
     assert_eq!(heap::calls(flood), 0);
     assert_eq!(receiver.open(b"", &forge(65), &mut out), Err(Error::UnknownKeyId));
     assert_eq!(heap::live(), kept);

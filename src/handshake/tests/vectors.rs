@@ -13,6 +13,10 @@ fn hex(value: &Value) -> Zeroizing<Vec<u8>> {
 }
 
 pub(super) fn runs() -> Option<Vec<Value>> {
+    // PQClean draws what hedges a signature by itself, so its signatures are never those of the runs.
+    if crate::provider() == "pqclean" {
+        return None;
+    }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/handshake-v1.json");
     let Ok(text) = std::fs::read_to_string(path) else {
         println!("skipped: no handshake vectors beside the project");
