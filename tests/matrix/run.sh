@@ -34,13 +34,14 @@ for other in "${providers[@]:1}"; do
   if there=$(provider_build "$other"); then peer "python-on-$other" "$(python_with "$(realpath "$there")")"; else failed "matrix: build of $other"; fi
 done
 
-go_peer() { go_env "$from" "$work" && in_module tests/matrix/go go build -o "$work/go" .; }
-why=$(go_missing)
-if [ -n "$why" ]; then skipped "matrix: the Go peer: $why"; else built go "$work/go" go_peer; fi
-
 # shellcheck disable=SC2046
 built rust "$(provider_folder "$provider")/release/examples/matrix_peer" \
   cargo build --quiet --release --example matrix_peer $(provider_flags "$provider")
+
+# The last: go_env exports a PKG_CONFIG_PATH, with which Cargo would build the C code of the provider again.
+go_peer() { go_env "$from" "$work" && in_module tests/matrix/go go build -o "$work/go" .; }
+why=$(go_missing)
+if [ -n "$why" ]; then skipped "matrix: the Go peer: $why"; else built go "$work/go" go_peer; fi
 
 [ "$fails" = 0 ] || { finish; exit; }
 check "matrix: every pair of ${#peers[@]} peers" "$python" tests/matrix/run.py "${peers[@]}"
