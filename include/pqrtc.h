@@ -996,7 +996,7 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Seals `count` frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_seal() in a row would. `frames` has them back to
+ * Seals `count` frames (1 to 65536) with the same metadata, as `count` calls of pqrtc_sframe_seal() would. `frames` has them back to
  * back, `frames_len` bytes in all, and `frame_lens` their lengths, which must add up to that. `out` receives the sealed frames back to back,
  * and `out_lens` the length of each. `out_cap` is at least `frames_len` + `count` * PQRTC_SFRAME_MAX_OVERHEAD_BYTES. Nothing may overlap.
  * All frames are sealed or none: on failure `out` is zeroed or untouched. Any number of threads may seal on one sender.
@@ -1014,7 +1014,7 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_seal_batch(const struct pqrtc_sframe_s
                                      size_t *out_lens);
 
 /**
- * Opens `count` sealed frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_open() in a row would. `sealed` has them
+ * Opens `count` sealed frames (1 to 65536) with the same metadata, as `count` calls of pqrtc_sframe_open() would. `sealed` has them
  * back to back, `sealed_len` bytes in all, and `sealed_lens` their lengths, which must add up to that. `out`, of at least `sealed_len` bytes,
  * receives the frames back to back, and `out_lens` the length of each. `statuses` says of each frame whether it was opened; one that was not has
  * length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing
@@ -1882,7 +1882,7 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_sender_ratchet(const struct pqrtc_sfra
 
 /**
  * Gives the base key of the ratchet step after a base key of 16 to 64 bytes (RFC 9605 section 5.1): 32 bytes, or 64 for
- * PQRTC_SFRAME_AES_256_GCM_SHA512_128. For who hands the key of a sender that ratchets to a newcomer, who then has no key of an earlier
+ * PQRTC_SFRAME_AES_256_GCM_SHA512_128. Use it to give the key of a sender that ratchets to a newcomer, who then has no key of an earlier
  * step. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_sframe_ratchet_base_key(uint32_t cipher,

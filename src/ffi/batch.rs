@@ -70,7 +70,7 @@ impl ItemArray<usize> {
     }
 }
 
-/// Seals `count` frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_seal() in a row would. `frames` has them back to
+/// Seals `count` frames (1 to 65536) with the same metadata, as `count` calls of pqrtc_sframe_seal() would. `frames` has them back to
 /// back, `frames_len` bytes in all, and `frame_lens` their lengths, which must add up to that. `out` receives the sealed frames back to back,
 /// and `out_lens` the length of each. `out_cap` is at least `frames_len` + `count` * PQRTC_SFRAME_MAX_OVERHEAD_BYTES. Nothing may overlap.
 /// All frames are sealed or none: on failure `out` is zeroed or untouched. Any number of threads may seal on one sender.
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal_batch(
     })
 }
 
-/// Opens `count` sealed frames (1 to 65536) with the same metadata, as so many calls of pqrtc_sframe_open() in a row would. `sealed` has them
+/// Opens `count` sealed frames (1 to 65536) with the same metadata, as `count` calls of pqrtc_sframe_open() would. `sealed` has them
 /// back to back, `sealed_len` bytes in all, and `sealed_lens` their lengths, which must add up to that. `out`, of at least `sealed_len` bytes,
 /// receives the frames back to back, and `out_lens` the length of each. `statuses` says of each frame whether it was opened; one that was not has
 /// length 0 and does not cost the others. `kids` and `counters`, either of which may be NULL, receive what each was sealed under, or 0. Nothing

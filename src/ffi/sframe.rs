@@ -274,7 +274,7 @@ pub unsafe extern "C" fn pqrtc_sframe_sender_ratchet(s: *const pqrtc_sframe_send
 }
 
 /// Gives the base key of the ratchet step after a base key of 16 to 64 bytes (RFC 9605 section 5.1): 32 bytes, or 64 for
-/// PQRTC_SFRAME_AES_256_GCM_SHA512_128. For who hands the key of a sender that ratchets to a newcomer, who then has no key of an earlier
+/// PQRTC_SFRAME_AES_256_GCM_SHA512_128. Use it to give the key of a sender that ratchets to a newcomer, who then has no key of an earlier
 /// step. PQRTC_INVALID_ARGUMENT for an unknown cipher suite. Any thread.
 ///
 /// # Safety

@@ -156,7 +156,7 @@ impl TryFrom<u32> for CipherSuite {
     }
 }
 
-/// The base key of the ratchet step after `base_key` (16 to 64 bytes), RFC 9605 section 5.1: for who hands the key of a sender that ratchets
+/// The base key of the ratchet step after `base_key` (16 to 64 bytes), RFC 9605 section 5.1, to give the key of a sender that ratchets
 /// to a newcomer, who then has no key of an earlier step. Writes [`CipherSuite::base_key_len`] bytes to `out` and returns how many.
 pub fn ratchet_base_key(suite: CipherSuite, base_key: &[u8], out: &mut [u8]) -> Result<usize> {
     if !(MIN_BASE_KEY_BYTES..=MAX_BASE_KEY_BYTES).contains(&base_key.len()) {
