@@ -64,7 +64,10 @@ fn states(alice: &Identity, bob: &Identity) {
     let done_r = heap::live() + answered - before;
     println!("state of a call: new {new}, offered {offered}, answered {answered} bytes (at most 24576)");
     println!("done: initiator {done_i} bytes, {finish} of them the reply that is kept; {} beside it", done_i - finish);
-    println!("done: responder {done_r} bytes, {answer} of them the reply that is kept; {} beside it (at most 6144)", done_r - answer);
+    println!(
+        "done: responder {done_r} bytes, {answer} of them the reply that is kept; {} beside it (at most 6144)",
+        done_r - answer
+    );
     unsafe {
         pqrtc_call_free(initiator);
         pqrtc_call_free(responder);
@@ -156,7 +159,9 @@ mod bare {
     use aws_lc_rs::digest::{Context, SHA3_256, SHA512};
     use aws_lc_rs::hkdf::{HKDF_SHA512, KeyType, Salt};
     use aws_lc_rs::kem::{DecapsulationKey, EncapsulationKey, ML_KEM_768};
-    use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ML_DSA_65, ML_DSA_65_SIGNING, PqdsaKeyPair, UnparsedPublicKey};
+    use aws_lc_rs::signature::{
+        ED25519, Ed25519KeyPair, KeyPair, ML_DSA_65, ML_DSA_65_SIGNING, PqdsaKeyPair, UnparsedPublicKey,
+    };
     use core::hint::black_box;
 
     /// The identities of both sides, which are there before.

@@ -81,7 +81,7 @@ func TestLibrary(t *testing.T) {
 	if strings.Count(pqrtc.Version(), ".") != 2 || pqrtc.ABIVersion() != 2 {
 		t.Errorf("version %q, ABI %d", pqrtc.Version(), pqrtc.ABIVersion())
 	}
-	if p := pqrtc.Provider(); p != "aws-lc" && p != "pqclean" {
+	if p := pqrtc.Provider(); p != "aws-lc" && p != "pqclean" && p != "rustcrypto" {
 		t.Errorf("provider %q", p)
 	}
 	b := random(t, 64)

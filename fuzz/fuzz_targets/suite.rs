@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use pqrtc::Session;
 use pqrtc::kem::{KemAlgorithm, KemKeypair};
 use pqrtc::suite::{self, HybridKeypair, Suite};
-use pqrtc::Session;
 use std::sync::LazyLock;
 
 static PAIRS: LazyLock<[HybridKeypair; 2]> =

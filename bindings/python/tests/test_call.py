@@ -12,24 +12,12 @@ from pqrtc.signing import PUBLIC_KEY_KEM
 IDENTITY = pqrtc.SignatureAlgorithm.ML_DSA_65_ED25519
 
 
-def has(algorithm: int) -> bool:
-    try:
-        pqrtc.SigningKey.generate(algorithm)
-    except pqrtc.UnsupportedError:
-        return False
-    return True
-
-
-needs_identity = pytest.mark.skipif(not has(IDENTITY), reason="the provider has no composite signature")
-
-
 def policy(pin: SigningKey) -> Policy:
     made = Policy(Profile.DEFAULT)
     made.set(PolicyOption.PIN, pin.fingerprint)
     return made
 
 
-@needs_identity
 def test_a_call_and_a_rekey() -> None:
     me, you = SigningKey.generate(IDENTITY), SigningKey.generate(IDENTITY)
     alice = Call(policy(you), me, binding=b"a" * 32, credential=b"alice")
@@ -51,7 +39,6 @@ def test_a_call_and_a_rekey() -> None:
     assert receiver.open(sender.seal(b"after")) == b"after"
 
 
-@needs_identity
 def test_refusals_of_a_call() -> None:
     me, you, other = (SigningKey.generate(IDENTITY) for _ in range(3))
     alice, bob = Call(policy(other), me, binding=b"a" * 32), Call(policy(me), you, binding=b"b" * 32)

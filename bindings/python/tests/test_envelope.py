@@ -15,14 +15,24 @@ def recipient(suite: int) -> tuple[Union[HybridKeypair, KemKeypair], bytes]:
     if suite == 1:
         xwing = HybridKeypair.generate(Suite.X_WING)
         return xwing, xwing.bundle
-    try:
-        pair = KemKeypair.generate(KemAlgorithm.ML_KEM_1024)
-    except pqrtc.UnsupportedError:
-        pytest.skip("the provider has no ML-KEM-1024")
+    pair = KemKeypair.generate(KemAlgorithm.ML_KEM_1024)
     return pair, pair.public_key
 
 
-@pytest.mark.parametrize(("suite", "overhead"), [(1, 1136), (2, 1584)])
+SUITES = [(1, 1136)]
+if pqrtc.provider() == "pqclean":
+
+    def test_the_provider_has_no_ml_kem_1024() -> None:
+        with pytest.raises(pqrtc.UnsupportedError):
+            recipient(2)
+        with pytest.raises(pqrtc.UnsupportedError):
+            envelope.seal(2, b"", b"")
+
+else:
+    SUITES.append((2, 1584))
+
+
+@pytest.mark.parametrize(("suite", "overhead"), SUITES)
 def test_both_suites(suite: int, overhead: int) -> None:
     pair, public_key = recipient(suite)
     for payload in (b"", b"an API key", bytearray(100_000)):
@@ -34,7 +44,7 @@ def test_both_suites(suite: int, overhead: int) -> None:
         with pytest.raises(pqrtc.DecryptionError):
             envelope.open(other, one, info)
     with pytest.raises(pqrtc.InvalidLengthError):
-        envelope.seal(3 - suite, public_key, b"")
+        envelope.seal(suite, public_key[:-1], b"")
     with pytest.raises(pqrtc.InvalidLengthError):
         envelope.open(pair, b"short")
     pair.close()
