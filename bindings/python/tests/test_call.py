@@ -67,6 +67,13 @@ def test_refusals_of_a_call() -> None:
         Call(policy(you), me)
 
 
+def test_a_peer_without_identity() -> None:
+    for credential in (b"", b"guest"):
+        one, other = Call(Policy(Profile.SAS), credential=credential), Call(Policy(Profile.SAS))
+        other.receive(one.receive(other.receive(one.offer())))
+        assert other.peer() == (None, b"", credential) and one.peer() == (None, b"", b"")
+
+
 def test_keys_in_files() -> None:
     key, pair = SigningKey.generate(ML_DSA), KemKeypair.generate(ML_KEM)
     for form in KeyFormat:

@@ -71,9 +71,9 @@ class Info(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Who the peer proved to be."""
+    """Who the peer proved to be: no algorithm and an empty key for an anonymous one."""
 
-    algorithm: SignatureAlgorithm
+    algorithm: Optional[SignatureAlgorithm]
     public_key: bytes
     credential: bytes
 
@@ -131,15 +131,15 @@ class Call(Handle):
         """Who the peer proved to be, also after PeerRejectedError."""
         algorithm, key_length, length = c_uint32(), c_size_t(), c_size_t()
         status = _peer(self._pointer, byref(algorithm), None, 0, byref(key_length), None, 0, byref(length))
+        # An anonymous peer without a credential needs no bytes.
         if status != Status.BUFFER_TOO_SMALL:
-            raise error(status or Status.INTERNAL)
+            _check(status)
         # Never an empty buffer, which would ask for the size.
         key, credential = bytearray(key_length.value + 1), bytearray(length.value + 1)
         arguments = *writable(key), byref(key_length), *writable(credential), byref(length)
         _check(_peer(self._pointer, byref(algorithm), *arguments))
-        return Peer(
-            SignatureAlgorithm(algorithm.value), bytes(key[: key_length.value]), bytes(credential[: length.value])
-        )
+        kind = SignatureAlgorithm(algorithm.value) if algorithm.value else None
+        return Peer(kind, bytes(key[: key_length.value]), bytes(credential[: length.value]))
 
     def sas(self) -> str:
         """Ten digits for people to compare."""
