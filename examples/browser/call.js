@@ -1,6 +1,7 @@
 // A call from this page to peer.py: audio and video, sealed end to end.
 
-import { Keypair, PqrtcError, X_WING, b64, unb64, verify } from './pqrtc.js';
+import { Keypair, X_WING, verify } from './pqrtc.js';
+import { PqrtcError, b64, unb64 } from './session.js';
 import { concat } from './sframe.js';
 
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -23,8 +24,8 @@ export class Offerer {
   // The session, or an error that says why not. After a bad answer a good one may still come.
   async accept(blob) {
     if (blob?.suite !== X_WING) throw new PqrtcError('no key exchange of a suite that we know: the call does not go on without one');
-    const exchange = unb64(blob.exchange, 1120, 'exchange');
-    const confirm = unb64(blob.confirm, 32, 'confirm'), signature = unb64(blob.signature, 3309, 'signature');
+    const exchange = unb64(blob.exchange, 'exchange', 1120);
+    const confirm = unb64(blob.confirm, 'confirm', 32), signature = unb64(blob.signature, 'signature', 3309);
     const said = concat(this.call, this.keys.bundle, exchange);
     if (!(await verify(this.identity, said, signature, 'example call answer v1'))) {
       throw new PqrtcError('the answer was not signed by the peer, or not for this call');
@@ -114,4 +115,4 @@ export async function post(path, body) {
   return heard;
 }
 
-export const identity = async () => unb64((await (await fetch('identity')).json()).key, 1952, 'identity');
+export const identity = async () => unb64((await (await fetch('identity')).json()).key, 'identity', 1952);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The other end of the browser's call: serves the page on 127.0.0.1, and answers it with aiortc and pqrtc.
 
-    npm install --no-package-lock --prefix examples/browser    (@noble/hashes, for SHA3-256)
-    peer.py [--port 8080] [--hashes FOLDER]                    then open http://127.0.0.1:8080/ in Chromium
+    npm install --no-package-lock --prefix examples/browser    (@noble/*)
+    peer.py [--port 8080] [--modules FOLDER]                   then open http://127.0.0.1:8080/ in Chromium
 
 GET  /identity  {"key": ML-DSA-65 public key}. A real application has it from elsewhere; here who serves the page is the peer.
 POST /offer     {"call": ..., "sdp": ..., "pqrtc": {"suite": 2, "bundle": ...}}
@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import hashlib
 import json
 import logging
+import re
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,8 +34,7 @@ from media import loopback_only  # noqa: E402
 from pqrtc import Session, SignatureAlgorithm, SigningKey, Suite  # noqa: E402
 from signaling import SignalingError, b64, unb64  # noqa: E402
 
-FILES = {"/": "index.html", **{f"/{name}": name for name in ("page.js", "call.js", "pqrtc.js", "sframe.js", "frames.js", "worker.js")}}
-HASHES = ("sha3.js", "_u64.js", "utils.js")
+FILES = {"/": here / "index.html", **{f"/{path.name}": path for path in here.glob("*.js")}}
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
 MOST_BYTES = 1 << 20
 
@@ -84,10 +86,14 @@ class Answerer:
             await self.peer.close()
 
 
-def serve(answerer: Answerer, hashes: Path, port: int = 0) -> ThreadingHTTPServer:
-    """A server in a thread of its own, on 127.0.0.1. Calls run in the event loop that this is called from."""
+def serve(answerer: Answerer, modules: Path, port: int = 0) -> ThreadingHTTPServer:
+    """A server in a thread of its own, on 127.0.0.1. Calls run in the event loop that this is called from. `modules`: node_modules of the page."""
     loop = asyncio.get_running_loop()
-    paths = {**{url: here / name for url, name in FILES.items()}, **{f"/noble/{name}": hashes / name for name in HASHES}}
+    noble = modules / "@noble"
+    paths = {**FILES, **{f"/noble/{path.relative_to(noble).as_posix()}": path for path in noble.rglob("*.js")}}
+    # The import map is the one script that stands in the page itself.
+    inline = base64.b64encode(hashlib.sha256(re.search(rb'"importmap">(.*?)</script>', FILES["/"].read_bytes(), re.S)[1]).digest()).decode()
+    policy = f"default-src 'self'; script-src 'self' 'sha256-{inline}'; media-src 'self' mediastream:"
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -115,7 +121,7 @@ def serve(answerer: Answerer, hashes: Path, port: int = 0) -> ThreadingHTTPServe
             self.send_response(status)
             for name, value in (("content-type", kind), ("content-length", str(len(body))), ("cache-control", "no-store")):
                 self.send_header(name, value)
-            self.send_header("content-security-policy", "default-src 'self'; media-src 'self' mediastream:")
+            self.send_header("content-security-policy", policy)
             self.end_headers()
             self.wfile.write(body)
 
@@ -127,8 +133,8 @@ def serve(answerer: Answerer, hashes: Path, port: int = 0) -> ThreadingHTTPServe
     return server
 
 
-async def run(port: int, hashes: Path) -> None:
-    server = serve(Answerer(), hashes, port)
+async def run(port: int, modules: Path) -> None:
+    server = serve(Answerer(), modules, port)
     print(f"http://127.0.0.1:{server.server_port}/", flush=True)
     await asyncio.Event().wait()
 
@@ -136,15 +142,15 @@ async def run(port: int, hashes: Path) -> None:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--port", type=int, default=8080)
-    options.add_argument("--hashes", type=Path, default=here / "node_modules" / "@noble" / "hashes")
+    options.add_argument("--modules", type=Path, default=here / "node_modules")
     chosen = options.parse_args()
-    if not (chosen.hashes / "sha3.js").is_file():
-        print("no @noble/hashes: npm install --prefix examples/browser", file=sys.stderr)
+    if not (chosen.modules / "@noble" / "post-quantum").is_dir():
+        print("no @noble/post-quantum: npm install --prefix examples/browser", file=sys.stderr)
         return 1
     logging.basicConfig(level=logging.ERROR)
     loopback_only()
     try:
-        asyncio.run(run(chosen.port, chosen.hashes))
+        asyncio.run(run(chosen.port, chosen.modules))
     except KeyboardInterrupt:
         pass
     return 0

@@ -2,31 +2,14 @@
 // without the library. X25519, ML-KEM-768, ML-DSA-65, HKDF and AES-GCM are the browser's own (WebCrypto, with its "modern algorithms").
 // SHA3-256 is @noble/hashes, served from this origin, because Chromium 156 has none.
 
-import { sha3_256 } from './noble/sha3.js';
-import { bigEndian, concat, keyId } from './sframe.js';
+import { sha3_256 } from '@noble/hashes/sha3.js';
+import { INITIATOR, PqrtcError, RESPONDER, Session, utf8 } from './session.js';
+import { concat } from './sframe.js';
 
 const subtle = crypto.subtle;
 const KEM = 'ML-KEM-768', DSA = 'ML-DSA-65', EK_BYTES = 1184, CT_BYTES = 1088;
-const utf8 = (text) => new TextEncoder().encode(text);
 const bytes = (data) => (typeof data === 'string' ? utf8(data) : data);
-export const SUITE_1 = 1, X_WING = 2, INITIATOR = 1, RESPONDER = 2;
-
-export class PqrtcError extends Error {}
-
-export const b64 = (data) => btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''));
-
-// Strict: the standard alphabet with its padding, nothing else, and exactly as long as it must be.
-export function unb64(text, length, name) {
-  let data;
-  try {
-    data = atob(text);
-    if (btoa(data) !== text) throw new Error();
-  } catch {
-    throw new PqrtcError(`${name}: missing, or not base64`);
-  }
-  if (data.length !== length) throw new PqrtcError(`${name}: ${data.length} bytes, not ${length}`);
-  return Uint8Array.from(data, (char) => char.charCodeAt(0));
-}
+export const SUITE_1 = 1, X_WING = 2;
 
 // docs:begin exchange
 // Suite 1 has the X25519 part first, X-Wing (2) the ML-KEM part.
@@ -94,46 +77,6 @@ async function kemPublicKey(raw) {
     throw new PqrtcError('not an ML-KEM-768 key (FIPS 203 section 7.2)');
   }
 }
-
-// docs:begin exporter
-export class Session {
-  #key;
-  #role;
-  #sealing = new Set();
-
-  constructor(key, role) {
-    this.#key = key;
-    this.#role = role;
-  }
-
-  async #derive(label, context, length) {
-    const name = utf8(label);
-    const info = concat(bigEndian(length, 2), [name.length], name, bigEndian(context.length, 2), context);
-    return new Uint8Array(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-512', salt: utf8('pqrtc exporter v1'), info }, this.#key, 8 * length));
-  }
-
-  // A key for the application's own use: label of 1 to 124 bytes, context of at most 65535, length of 1 to 16320.
-  export(label, context = new Uint8Array(0), length = 32) {
-    const size = utf8(label).length;
-    if (size < 1 || size > 124 || context.length > 65535 || length < 1 || length > 16320) throw new PqrtcError('export: out of range');
-    return this.#derive(`app ${label}`, context, length);
-  }
-
-  // The SFrame base key that this side seals under: once for each key ID (a BigInt), since a second sender would repeat nonces.
-  sealingKey(kid) {
-    keyId(kid);
-    if (this.#sealing.has(kid)) throw new PqrtcError(`there was a sender for key ID ${kid} already`);
-    this.#sealing.add(kid);
-    return this.#derive('pqrtc sframe', concat([this.#role], bigEndian(kid, 8)), 32);
-  }
-
-  // And the one that the other side seals under.
-  openingKey(kid) {
-    keyId(kid);
-    return this.#derive('pqrtc sframe', concat([INITIATOR + RESPONDER - this.#role], bigEndian(kid, 8)), 32);
-  }
-}
-// docs:end exporter
 
 // The key that TURN credentials are wrapped for.
 export class CredentialKey {

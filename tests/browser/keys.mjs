@@ -1,20 +1,11 @@
 // Key IDs and senders of examples/browser, run by Node: no key serves two senders, whatever is passed for a key ID.
 //   node keys.mjs
 import assert from 'node:assert/strict';
-import { createHash, webcrypto } from 'node:crypto';
-import { register } from 'node:module';
+import { webcrypto } from 'node:crypto';
 
 globalThis.crypto ??= webcrypto; // Node 18
-globalThis.sha3 = (data) => new Uint8Array(createHash('sha3-256').update(data).digest());
-// The page gets SHA3-256 from npm; Node has its own.
-register(`data:text/javascript,${encodeURIComponent(`
-  export const resolve = (name, context, next) => name.endsWith('/noble/sha3.js')
-    ? { url: 'data:text/javascript,export const sha3_256 = globalThis.sha3', format: 'module', shortCircuit: true }
-    : next(name, context);
-  export const load = (url, context, next) => url.startsWith('file:') && url.endsWith('.js') ? next(url, { ...context, format: 'module' }) : next(url, context);
-`)}`);
 const { FrameError, Receiver, Sender, openFrame, sealFrame } = await import('../../examples/browser/sframe.js');
-const { INITIATOR, RESPONDER, Session } = await import('../../examples/browser/pqrtc.js');
+const { INITIATOR, RESPONDER, Session } = await import('../../examples/browser/session.js');
 
 const refused = (name) => (why) => why instanceof FrameError && why.name === name;
 const session = async (role) => new Session(await crypto.subtle.importKey('raw', new Uint8Array(32).fill(7), 'HKDF', false, ['deriveBits']), role);

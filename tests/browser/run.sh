@@ -1,12 +1,26 @@
 #!/usr/bin/env bash
-# The JavaScript of examples/browser that needs no browser, in Node 18.19 or later. The rest: tests/stacks/browser.sh.
+# The JavaScript of examples/browser that needs no browser: key IDs and senders in Node 18.19 or later, the handshake in Node 20.19 or later, on its own, against
+# the published runs and against the library. The rest: tests/stacks/browser.sh.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 
-if have node && node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)'; then
-  check "browser: key IDs and senders" node tests/browser/keys.mjs
+# node_from MAJOR: Node MAJOR.19 or later.
+node_from() { have node && node -e 'const [a, b] = process.versions.node.split(".").map(Number), least = +process.argv[1]; process.exit(a > least || (a === least && b >= 19) ? 0 : 1)' "$1"; }
+
+if node_from 18; then check "browser: key IDs and senders" node tests/browser/keys.mjs
+else skipped "browser: key IDs and senders: needs nodejs"; fi
+
+if ! node_from 20; then skipped "browser: handshake: needs nodejs 20.19"
+elif ! have npm || ! NOBLE=$(bash tests/browser/noble.sh 2> /dev/null); then skipped "browser: handshake: needs npm and @noble/post-quantum from its registry"
 else
-  skipped "browser: key IDs and senders: needs nodejs"
+  export NOBLE
+  name="browser: handshake, published runs" vectors=../shared/vectors/handshake-v1.json
+  if [ -f "$vectors" ]; then check "$name" node --import ./tests/browser/noble.mjs tests/browser/vectors.mjs "$vectors"
+  else skipped "$name: needs $vectors"; fi
+  name="browser: handshake against the library"
+  if ! have_python; then skipped "$name: needs python3"
+  elif ! from=$(provider_build "${providers[0]}"); then failed "$name: it does not build"
+  else check "$name" env PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 PQRTC_LIBRARY="$(realpath "$from")/libpqrtc.so" "$python" tests/browser/library.py; fi
 fi
 finish

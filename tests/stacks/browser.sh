@@ -7,13 +7,8 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_python aiortc playwright.async_api
 need chromium
-hashes=$stacks/node/node_modules/@noble/hashes
-if [ ! -f "$hashes/sha3.js" ]; then
-  need npm
-  mkdir -p "$stacks/node"
-  cp "$root/examples/browser/package.json" "$stacks/node/"
-  npm install --prefix "$stacks/node" --ignore-scripts --no-audit --no-fund || skip "npm cannot install @noble/hashes"
-fi
-"$python" "$root/tests/stacks/browser/bytes.py" "$(command -v chromium)" "$hashes"
-"$python" "$root/tests/stacks/browser/codecs.py" "$(command -v chromium)" "$hashes"
-"$python" "$root/tests/stacks/browser/calls.py" "$(command -v chromium)" "$hashes" "$stacks/browser.png"
+need npm
+modules=$(bash "$root/tests/browser/noble.sh")/node_modules || skip "npm cannot install @noble/post-quantum"
+"$python" "$root/tests/stacks/browser/bytes.py" "$(command -v chromium)" "$modules"
+"$python" "$root/tests/stacks/browser/codecs.py" "$(command -v chromium)" "$modules"
+"$python" "$root/tests/stacks/browser/calls.py" "$(command -v chromium)" "$modules" "$stacks/browser.png"

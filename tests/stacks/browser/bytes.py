@@ -32,7 +32,7 @@ KIDS = [0, 7, 8, 255, 256, 1 << 32, (1 << 64) - 1]
 
 # Byte strings cross as base64, key IDs as decimal strings.
 SETUP = """async () => {
-  const [q, s] = [await import('/pqrtc.js'), await import('/sframe.js')];
+  const [q, s] = [{ ...await import('/pqrtc.js'), ...await import('/session.js') }, await import('/sframe.js')];
   const un = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   Object.assign(window, { q, s, un, sessions: {}, senders: {}, receivers: {} });
   window.exports = async (session) => [

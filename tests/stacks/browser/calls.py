@@ -19,7 +19,7 @@ from peer import Answerer
 from wire import Forger, Network, Watch
 
 CONNECT = """async () => {
-  const [c, q] = [await import('/call.js'), await import('/pqrtc.js')];
+  const [c, q] = [await import('/call.js'), { ...await import('/pqrtc.js'), ...await import('/session.js') }];
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240, frameRate: 15 } });
   const show = (id, media) => { document.getElementById(id).srcObject = media; };
   show('own', stream);

@@ -38,9 +38,9 @@ def unb64(text: str) -> bytes:
 
 
 @asynccontextmanager
-async def page_and_peer(chromium: str, hashes: Path) -> AsyncIterator[Tuple[Page, Answerer]]:
+async def page_and_peer(chromium: str, modules: Path) -> AsyncIterator[Tuple[Page, Answerer]]:
     answerer = Answerer()
-    server = serve(answerer, hashes)
+    server = serve(answerer, modules)
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
