@@ -21,6 +21,7 @@ steps=(
   "cpp: bash tests/cpp/run.sh"
   "python: bash tests/python/run.sh"
   "go: bash tests/go/run.sh"
+  "meeting: bash tests/meeting/run.sh"
   "browser: bash tests/browser/run.sh"
   "matrix: bash tests/matrix/run.sh"
 )
