@@ -3,7 +3,8 @@
 
     call.py [--codec VP8|H264] [--relay]     --relay: through coturn alone, with a credential that was wrapped for the client
 
-Alice sends red and 440 Hz, Bob blue and 880 Hz. In mid-call the audio key is ratcheted and the video key replaced. Then Bob has another key, and none.
+Each knows the fingerprint of the other's identity. Alice sends red and 440 Hz, Bob blue and 880 Hz. In mid-call the keys are changed. Then Bob has
+another key, and none.
 """
 
 from __future__ import annotations
@@ -15,40 +16,31 @@ import logging
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import pqrtc
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 from media import ColourTrack, Sink, ToneTrack, loopback_only
-from pqrtc import CipherSuite, KemAlgorithm, KemKeypair, Session, sframe, turn
+from pqrtc import Call, CipherSuite, KemAlgorithm, KemKeypair, Policy, PolicyOption, Profile, SignatureAlgorithm, SigningKey, sframe, turn
 from pqrtc_aiortc import Opener, Sealer
-from signaling import Offerer, answer, b64, unb64
+from signaling import SignalingError, decode, encode, fingerprint
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "coturn"))
 from coturn import Coturn  # noqa: E402
 
-# docs:begin keys
-CIPHER, RATCHET_BITS = CipherSuite.AES_256_GCM_SHA512_128, 8
-TRACKS = {"audio": 0, "video": 1}  # a key ID for each, so that no frame of one passes for one of the other
-
-
-def sealing_key(session: Session, kind: str) -> sframe.Sender:
-    return sframe.Sender(session, TRACKS[kind] << RATCHET_BITS, CIPHER, ratchet_bits=RATCHET_BITS)
-
-
-def opening_key(session: Session, kind: str) -> sframe.Receiver:
-    receiver = sframe.Receiver(CIPHER, ratchet_bits=RATCHET_BITS, grace_frames=32)
-    receiver.add_session(session, TRACKS[kind] << RATCHET_BITS)
-    return receiver
-# docs:end keys
+CIPHER = CipherSuite.AES_256_GCM_SHA512_128
+STREAMS = {"video": 0, "audio": 1}
 
 
 class Peer:
-    """One end of a call. `codec` None is whatever aiortc negotiates."""
+    """One end of a call. `me` is this side's identity, `pin` the fingerprint of the other's. `codec` None is whatever aiortc negotiates."""
 
-    def __init__(self, name: str, colour: str, hertz: int, codec: Optional[str] = None, ice: Optional[RTCConfiguration] = None) -> None:
-        self.name, self.session = name, None
+    def __init__(
+        self, colour: str, hertz: int, me: SigningKey, pin: bytes, codec: Optional[str] = None, ice: Optional[RTCConfiguration] = None
+    ) -> None:
+        self.me, self.pin = me, pin
+        self.call: Optional[Call] = None
         self.pc = RTCPeerConnection(ice)
         self.sinks: Dict[str, Sink] = {}
         self.openers: Dict[str, Opener] = {}
@@ -69,7 +61,7 @@ class Peer:
     # docs:begin track
     def _on_track(self, track: Any) -> None:
         receiver = next(r for r in self.pc.getReceivers() if r.track is track)
-        self.openers[track.kind] = Opener(receiver)
+        self.openers[track.kind] = Opener(receiver, self.call and self.call.receiver(CIPHER))
         self.sinks[track.kind] = self.sink(track)
     # docs:end track
 
@@ -80,64 +72,91 @@ class Peer:
         self.channel = channel
         channel.on("message", self.received.put_nowait)
 
-    # docs:begin start
-    def start(self, session: Session) -> None:
-        """From here on this side seals, and opens what the other seals."""
-        self.session = session
+    # docs:begin signaling
+    async def offer(self) -> str:
+        """The first message of a call."""
+        await self.pc.setLocalDescription(await self.pc.createOffer())
+        self.begin(self.pc.localDescription.sdp)
+        return encode("offer", self.call.offer(), self.pc.localDescription.sdp)
+
+    async def receive(self, text: str) -> Optional[str]:
+        """Takes what signaling brought, and gives what it has to take back. What is refused is an error, and changes nothing."""
+        heard = decode(text)
+        description = RTCSessionDescription(heard.sdp, heard.type) if heard.sdp else None
+        if heard.type == "offer":
+            if self.call and self.call.info().may_send:
+                raise SignalingError("there is a call already")
+            theirs = fingerprint(heard.sdp)
+            await self.pc.setRemoteDescription(description)
+            answer = await self.pc.createAnswer()
+            self.begin(answer.sdp, theirs)
+            reply = self.call.receive(heard.pqrtc, theirs)
+            await self.pc.setLocalDescription(answer)
+            return encode("answer", reply, self.pc.localDescription.sdp)
+        if heard.type == "answer":
+            theirs = fingerprint(heard.sdp)
+            reply = self.call.receive(heard.pqrtc, theirs)
+            self.theirs = theirs
+            await self.pc.setRemoteDescription(description)
+        else:
+            reply = self.call.receive(heard.pqrtc, self.theirs)
+        self.start()
+        return encode("pqrtc", reply) if reply else None
+
+    def rekey(self) -> str:
+        """Begins a change of keys. Senders and receivers follow by themselves."""
+        return encode("pqrtc", self.call.offer())
+
+    def begin(self, sdp: str, theirs: bytes = b"") -> None:
+        policy = Policy(Profile.DEFAULT)
+        policy.set(PolicyOption.PIN, self.pin)
+        policy.set(PolicyOption.REQUIRE_BINDING)
+        self.call = Call(policy, self.me, binding=fingerprint(sdp))  # of the certificate that this side uses in DTLS
+        self.theirs = theirs
+
+    def start(self) -> None:
+        """As soon as this side knows who the other is it seals."""
         for kind, sealer in self.sealers.items():
-            sealer.key = sealing_key(session, kind)
-        for kind, opener in self.openers.items():
-            opener.key = opening_key(session, kind)
-    # docs:end start
+            if sealer.key is None and self.call.info().may_send:
+                sealer.key = self.call.sender(STREAMS[kind], CIPHER)
+        for opener in self.openers.values():
+            opener.key = opener.key or self.call.receiver(CIPHER)
+    # docs:end signaling
 
     async def say(self, message: Any) -> None:
-        """Over the data channel, sealed as well: its DTLS ends wherever the SDP says."""
+        """Over the data channel, sealed as well: its DTLS may have no post-quantum key exchange."""
         for _ in range(500):
             if self.channel and self.channel.readyState != "connecting":
                 break
             await asyncio.sleep(0.02)
-        self.channel.send(self.session.seal(json.dumps(message).encode()))
+        self.channel.send(self.call.session().seal(json.dumps(message).encode()))
 
     async def heard(self) -> Any:
-        return json.loads(self.session.open(await asyncio.wait_for(self.received.get(), 15)))
+        return json.loads(self.call.session().open(await asyncio.wait_for(self.received.get(), 15)))
 
     async def close(self) -> None:
         await self.pc.close()
+        if self.call:
+            self.call.close()
 
 
 # docs:begin join
-async def join(alice: Peer, bob: Peer, call: bytes) -> None:
-    """Offer and answer as the application's signaling would carry them: two JSON messages, no more than without pqrtc."""
+async def carry(text: Optional[str], to: Peer, back: Peer) -> None:
+    """What the application's signaling does: each message goes to the other side, until there is none to take back."""
+    while text:
+        text, to, back = await to.receive(text), back, to
+
+
+async def join(alice: Peer, bob: Peer) -> None:
     alice._on_channel(alice.pc.createDataChannel("chat"))
-    await alice.pc.setLocalDescription(await alice.pc.createOffer())
-    keys = Offerer(call)
-    offer = json.dumps({"type": "offer", "sdp": alice.pc.localDescription.sdp, "pqrtc": keys.offer()})
-
-    heard = json.loads(offer)
-    blob, session = answer(call, heard.pop("pqrtc"))
-    await bob.pc.setRemoteDescription(RTCSessionDescription(**heard))
-    bob.start(session)
-    await bob.pc.setLocalDescription(await bob.pc.createAnswer())
-    reply = json.dumps({"type": "answer", "sdp": bob.pc.localDescription.sdp, "pqrtc": blob})
-
-    heard = json.loads(reply)
-    session = keys.accept(heard.pop("pqrtc"))
-    await alice.pc.setRemoteDescription(RTCSessionDescription(**heard))
-    alice.start(session)
+    await carry(await alice.offer(), bob, alice)
 # docs:end join
 
 
-# docs:begin rekey
-async def new_video_key(sender: Peer, receiver: Peer) -> None:
-    """A fresh key over the data channel. The receiver has it before the first frame that needs it, and keeps the old one for those under way."""
-    kid, key = sender.sealers["video"].key.kid + (len(TRACKS) << RATCHET_BITS), pqrtc.random(32)
-    await sender.say({"kid": kid, "key": b64(key)})
-    told = await receiver.heard()
-    receiver.openers["video"].key.add_key(told["kid"], unb64(told, "key", 32))
-    await receiver.say({"has": told["kid"]})
-    assert (await sender.heard())["has"] == kid
-    sender.sealers["video"].key = sframe.Sender.from_key(key, kid, CIPHER, ratchet_bits=RATCHET_BITS)
-# docs:end rekey
+def pair(**more: Any) -> Tuple[Peer, Peer]:
+    """Alice and Bob, who know each other's identity."""
+    alice, bob = (SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519) for _ in range(2))
+    return Peer("red", 440, alice, bob.fingerprint, **more), Peer("blue", 880, bob, alice.fingerprint, **more)
 
 
 # docs:begin relay
@@ -153,11 +172,11 @@ def relay_only(server: Coturn) -> RTCConfiguration:
 
 async def see_and_hear(alice: Peer, bob: Peer, count: int = 20, within: float = 10) -> None:
     """Both see the other's colour and hear the other's tone, to within so many Hz (a packet that is lost is a jump in it)."""
-    for me, colour, hertz in ((alice, "blue", 880), (bob, "red", 440)):
+    for name, me, colour, hertz in (("alice", alice, "blue", 880), ("bob", bob, "red", 440)):
         await me.sinks["video"].more(count)
         await me.sinks["audio"].more(40)
         seen, heard = me.sinks["video"].colour(), me.sinks["audio"].hertz()
-        print(f"{me.name} sees {seen}, hears {heard:.0f} Hz", flush=True)
+        print(f"{name} sees {seen}, hears {heard:.0f} Hz", flush=True)
         assert seen == colour and abs(heard - hertz) < within, f"expected {colour} and {hertz} Hz"
 
 
@@ -172,16 +191,17 @@ async def blind(peer: Peer, seconds: float = 1.5) -> None:
 
 def other_keys(sender: Peer) -> Dict[str, sframe.Receiver]:
     """What somebody else would hold under the same key IDs."""
-    receivers = {kind: sframe.Receiver(CIPHER, ratchet_bits=RATCHET_BITS) for kind in TRACKS}
+    receivers = {kind: sframe.Receiver(CIPHER) for kind in STREAMS}
     for kind, receiver in receivers.items():
         receiver.add_key(sender.sealers[kind].key.kid, pqrtc.random(32))
     return receivers
 
 
 async def call(codec: str, ice: Callable[[], Optional[RTCConfiguration]]) -> None:
-    alice, bob = Peer("alice", "red", 440, codec, ice()), Peer("bob", "blue", 880, codec, ice())
+    alice, bob = pair(codec=codec, ice=ice())
     try:
-        await join(alice, bob, b"call 1")
+        await join(alice, bob)
+        print(f"alice's code {alice.call.sas()}, bob's {bob.call.sas()}")
         await see_and_hear(alice, bob)
         dtls = alice.pc.sctp.transport
         local, remote = dtls.transport.iceGatherer.getLocalCandidates(), dtls.transport._connection._nominated[1].remote_candidate
@@ -192,16 +212,17 @@ async def call(codec: str, ice: Callable[[], Optional[RTCConfiguration]]) -> Non
         await alice.say("hello")
         print(f"bob reads {await bob.heard()!r}")
 
-        for peer in (alice, bob):
-            peer.sealers["audio"].key.ratchet()
-        await new_video_key(alice, bob)
-        await new_video_key(bob, alice)
         opened = {peer: {kind: o.opened for kind, o in peer.openers.items()} for peer in (alice, bob)}
-        await see_and_hear(alice, bob)
+        for epoch, (offerer, answerer) in enumerate(((alice, bob), (bob, alice)), 1):
+            await carry(offerer.rekey(), answerer, offerer)
+            await see_and_hear(alice, bob)
+            assert alice.call.info().epoch == bob.call.info().epoch == epoch
         for peer in (alice, bob):
+            assert all(s.key.kid & 3 == 2 for s in peer.sealers.values()), "sealed under a key of an epoch before"
             assert not any(o.dropped for o in peer.openers.values()), "the change of keys cost a frame"
             assert all(o.opened > opened[peer][kind] for kind, o in peer.openers.items())
-        print("keys changed, no frame lost")
+        await bob.say("still here")
+        print(f"keys changed twice, no frame lost; alice reads {await alice.heard()!r}")
 
         right = {kind: o.key for kind, o in bob.openers.items()}
         for wrong in (other_keys(alice), dict.fromkeys(right)):

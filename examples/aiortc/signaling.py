@@ -1,127 +1,115 @@
-"""The key exchange of a call, beside SDP: what goes into the application's own messages, as JSON.
+"""How the messages of a call travel: docs/integrations/README.md.
 
-    offer  {"type": "offer",  "sdp": ..., "pqrtc": {"suite": 2, "bundle": 1624 characters}}
-    answer {"type": "answer", "sdp": ..., "pqrtc": {"suite": 2, "exchange": 1496, "confirm": 48}}
+    {"type": "offer" or "answer", "sdp": ..., "pqrtc": the first or second message of the call in base64}
+    {"type": "pqrtc", "pqrtc": any later one: the finish, the acknowledgement, those of a rekey}
 
-No round trip is added: the answerer has the session immediately, the offerer when it has the answer. `confirm` is an empty message sealed under the
-session and bound to the call and to both blobs, so an answer that is altered, of another peer or of an earlier call is refused here and not by
-silence later. With ML-DSA-65 identities both blobs are signed too ("signature", 4412 characters): without them whoever runs the signaling server can
-sit in the middle.
+Or, where signaling carries SDP alone, in lines of the SDP. What is refused is a SignalingError that says why.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, Dict, Optional, Tuple
+import json
+import re
+from typing import List, NamedTuple
 
-import pqrtc
-from pqrtc import HybridKeypair, Session, SignatureAlgorithm, SigningKey, Suite
-
-SIZES = pqrtc.hybrid.suite_sizes(Suite.X_WING)
-CONTEXT = {"offer": b"example call offer v1", "answer": b"example call answer v1"}
+MESSAGE_MAX, LINE_MAX = 65535, 960  # bytes, characters
 
 
 class SignalingError(ValueError):
-    """A blob that this call cannot use; says which and why."""
+    """What came is not of the signaling profile."""
 
 
-# docs:begin base64
+# docs:begin messages
+class Message(NamedTuple):
+    type: str
+    sdp: str  # ready to be set
+    pqrtc: bytes
+
+
+def encode(type: str, pqrtc: bytes, sdp: str = "") -> str:
+    return json.dumps({"type": type, **({"sdp": sdp} if sdp else {}), "pqrtc": b64(pqrtc)})
+
+
+def decode(text: str) -> Message:
+    try:
+        heard = json.loads(text)
+    except ValueError as why:
+        raise SignalingError("not JSON") from why
+    if not isinstance(heard, dict) or heard.get("type") not in ("offer", "answer", "pqrtc"):
+        raise SignalingError("no offer, answer or pqrtc message")
+    sdp = heard.get("sdp", "") if heard["type"] != "pqrtc" else ""
+    if not isinstance(sdp, str) or (heard["type"] != "pqrtc" and not sdp):
+        raise SignalingError(f"{heard['type']} without SDP")
+    if not isinstance(heard.get("pqrtc"), str):
+        raise SignalingError(f"{heard['type']} without pqrtc: the call does not go on without it")
+    return Message(heard["type"], clean(sdp), unb64(heard["pqrtc"]))
+
+
 def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def unb64(blob: Dict[str, Any], name: str, length: int) -> bytes:
-    """Strict: the standard alphabet with its padding, nothing else, and exactly as long as it must be."""
+def unb64(text: str) -> bytes:
+    """Strict: the standard alphabet with its padding, in the one form that encoders write."""
     try:
-        data = base64.b64decode(blob[name], validate=True)
-    except (KeyError, TypeError, binascii.Error) as why:
-        raise SignalingError(f"{name}: missing, or not base64") from why
-    if len(data) != length:
-        raise SignalingError(f"{name}: {len(data)} bytes, not {length}")
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as why:
+        raise SignalingError("not base64") from why
+    if b64(data) != text or not 0 < len(data) <= MESSAGE_MAX:
+        raise SignalingError("not base64 of a message")
     return data
-# docs:end base64
+# docs:end messages
+
+
+# docs:begin fingerprint
+def fingerprint(sdp: str) -> bytes:
+    """The SHA-256 fingerprint of the DTLS certificate, which the call binds: one for the whole description."""
+    found = {line.partition(" ")[2].upper() for line in _lines(sdp) if line.lower().startswith("a=fingerprint:sha-256 ")}
+    if len(found) != 1:
+        raise SignalingError(f"{len(found)} SHA-256 fingerprints")
+    if not re.fullmatch(r"[0-9A-F]{2}(:[0-9A-F]{2}){31}", value := found.pop()):
+        raise SignalingError("no SHA-256 fingerprint")
+    return bytes.fromhex(value.replace(":", ""))
+
+
+def clean(sdp: str) -> str:
+    """The description to set. Only the SHA-256 fingerprint is bound, and a stack may accept a certificate by any other: those go. Parsers do
+    not agree on characters beyond printable ASCII, so that one could see a fingerprint where another sees none: refused."""
+    if not re.fullmatch(r"([ -~]*\r?\n)*[ -~]*", sdp):
+        raise SignalingError("SDP with control characters, or not in ASCII")
+    return re.sub(r"(?im)^a=(fingerprint(?!:sha-256 )|pqrtc:).*\n?", "", sdp)
+# docs:end fingerprint
 
 
 # docs:begin sdp
-def into_sdp(sdp: str, blob: Dict[str, Any]) -> str:
-    """For signaling that carries SDP alone: a=pqrtc-suite:2, a=pqrtc-bundle:..., at session level, where peers ignore what they do not know."""
-    session, media, rest = sdp.partition("m=")
-    return session + "".join(f"a=pqrtc-{name}:{value}\r\n" for name, value in blob.items()) + media + rest
+def into_sdp(sdp: str, message: bytes) -> str:
+    """For signaling that carries SDP alone: a=pqrtc:1/n, a=pqrtc:2/n ..., at session level, where peers ignore what they do not know."""
+    text = b64(message)
+    parts = [text[at : at + LINE_MAX] for at in range(0, len(text), LINE_MAX)]
+    media = re.search(r"^m=", sdp, re.MULTILINE)
+    at = media.start() if media else len(sdp)
+    return sdp[:at] + "".join(f"a=pqrtc:{i}/{len(parts)} {part}\r\n" for i, part in enumerate(parts, 1)) + sdp[at:]
 
 
-def from_sdp(sdp: str) -> Dict[str, Any]:
-    found = [line[len("a=pqrtc-") :].partition(":") for line in sdp.splitlines() if line.startswith("a=pqrtc-")]
-    return {name: int(value) if name == "suite" and value.isdigit() else value for name, _, value in found}
+def from_sdp(type: str, sdp: str) -> Message:
+    lines = _lines(sdp)
+    media = next((n for n, line in enumerate(lines) if line.startswith("m=")), len(lines))
+    if any(line.startswith("a=pqrtc:") for line in lines[media:]):
+        raise SignalingError("a=pqrtc in a media section")
+    parts = [line for line in lines[:media] if line.startswith("a=pqrtc:")]
+    if not parts:
+        raise SignalingError("SDP without a=pqrtc: the call does not go on without it")
+    text = ""
+    for i, line in enumerate(parts, 1):
+        begin = f"a=pqrtc:{i}/{len(parts)} "
+        if not line.startswith(begin) or not 0 < len(line) - len(begin) <= LINE_MAX:
+            raise SignalingError(f"{line[:20]!r} is not part {i} of {len(parts)}")
+        text += line[len(begin) :]
+    return Message(type, clean(sdp), unb64(text))
 # docs:end sdp
 
 
-# docs:begin exchange
-class Offerer:
-    """The side that offers. `call` is what both sides know this call by: no two calls have the same. `me` and `peer` are the identities."""
-
-    def __init__(self, call: bytes, me: Optional[SigningKey] = None, peer: Optional[bytes] = None) -> None:
-        self._call, self._me, self._peer = call, me, peer
-        self._keys = HybridKeypair.generate(Suite.X_WING)  # for this call alone
-        self._bundle = self._keys.bundle
-        # A key pair answers an exchange message once. Kept until its confirmation is right: the first one that comes may be altered.
-        self._sessions: Dict[bytes, Session] = {}
-
-    def offer(self) -> Dict[str, Any]:
-        """What goes beside the SDP offer."""
-        return _signed("offer", self._me, self._call + self._bundle, suite=int(Suite.X_WING), bundle=b64(self._bundle))
-
-    def accept(self, blob: Dict[str, Any]) -> Session:
-        """The session, from what came beside the SDP answer. A bad answer leaves the offer as it was: a good one may still come."""
-        _check_suite(blob)
-        exchange = unb64(blob, "exchange", SIZES.exchange)
-        confirm = unb64(blob, "confirm", pqrtc.session.SEAL_OVERHEAD_BYTES)
-        said = self._call + self._bundle + exchange
-        _check_signature("answer", blob, self._peer, said)
-        try:
-            if exchange not in self._sessions:
-                self._sessions[exchange] = self._keys.respond(exchange)
-            self._sessions[exchange].open(confirm, aad=said)
-        except pqrtc.PqrtcError as why:
-            raise SignalingError("the answer was altered, or is to another offer") from why
-        session = self._sessions.pop(exchange)
-        for other in (self._keys, *self._sessions.values()):
-            other.close()
-        self._sessions.clear()
-        return session
-
-
-def answer(
-    call: bytes, offer: Dict[str, Any], me: Optional[SigningKey] = None, peer: Optional[bytes] = None
-) -> Tuple[Dict[str, Any], Session]:
-    """What goes beside the SDP answer, and the session."""
-    _check_suite(offer)
-    bundle = unb64(offer, "bundle", SIZES.bundle)
-    _check_signature("offer", offer, peer, call + bundle)
-    try:
-        exchange, session = pqrtc.initiate(Suite.X_WING, bundle)
-    except pqrtc.PqrtcError as why:
-        raise SignalingError(f"bundle: {why}") from why
-    said = call + bundle + exchange
-    confirm = session.seal(b"", aad=said)
-    return _signed("answer", me, said, suite=int(Suite.X_WING), exchange=b64(exchange), confirm=b64(confirm)), session
-# docs:end exchange
-
-
-def _check_suite(blob: Dict[str, Any]) -> None:
-    if not isinstance(blob, dict) or blob.get("suite") != int(Suite.X_WING):
-        raise SignalingError("no key exchange of a suite that we know: the call does not go on without one")
-
-
-def _signed(kind: str, me: Optional[SigningKey], said: bytes, **blob: Any) -> Dict[str, Any]:
-    return {**blob, "signature": b64(me.sign(said, CONTEXT[kind]))} if me else blob
-
-
-def _check_signature(kind: str, blob: Dict[str, Any], peer: Optional[bytes], said: bytes) -> None:
-    if peer is None:
-        return
-    signature = unb64(blob, "signature", pqrtc.signing.signature_sizes(SignatureAlgorithm.ML_DSA_65).signature)
-    try:
-        pqrtc.verify(SignatureAlgorithm.ML_DSA_65, peer, said, signature, CONTEXT[kind])
-    except pqrtc.PqrtcError as why:
-        raise SignalingError(f"the {kind} was not signed by the peer, or not for this call") from why
+def _lines(sdp: str) -> List[str]:
+    return [line.removesuffix("\r") for line in sdp.split("\n")]

@@ -29,7 +29,7 @@ from janus import Handle, Janus, JanusError  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, only  # noqa: E402
 from pqrtc import CipherSuite, sframe  # noqa: E402
 from pqrtc_aiortc import Opener, Sealer  # noqa: E402
-from signaling import Offerer, answer, b64, unb64  # noqa: E402
+from exchange import Offerer, answer, b64, unb64  # noqa: E402
 from turn_service import TurnService, serve  # noqa: E402
 
 ROOM, MEETING, CIPHER = 1234, b"meeting 1", CipherSuite.AES_256_GCM_SHA512_128

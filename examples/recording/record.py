@@ -35,8 +35,8 @@ def now() -> str:
 class RecordingPeer(Peer):
     """Bob, who gives what he receives to FFmpeg as well."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__("bob", "blue", 880)
+    def __init__(self, file: Path, me: SigningKey, pin: bytes) -> None:
+        super().__init__("blue", 880, me, pin)
         self._relay, self.recorder = MediaRelay(), MediaRecorder(str(file))
 
     def _on_track(self, track: Any) -> None:
@@ -49,10 +49,11 @@ class RecordingPeer(Peer):
 
 async def record(file: Path) -> Dict[str, Any]:
     """A call of a few seconds; what the manifest says of it."""
-    alice, bob = Peer("alice", "red", 440), RecordingPeer(file)
+    me, you = (SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519) for _ in range(2))
+    alice, bob = Peer("red", 440, me, you.fingerprint), RecordingPeer(file, you, me.fingerprint)
     started = now()
     try:
-        await join(alice, bob, b"recorded call")
+        await join(alice, bob)
         await bob.recorder.start()
         await bob.sinks["video"].more(30 * SECONDS, 30)
         await bob.recorder.stop()

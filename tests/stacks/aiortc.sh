@@ -7,6 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_python aiortc
 if [ "${1:-}" = --bench ]; then exec "$python" "$root/tests/stacks/aiortc/bench.py"; fi
+"$python" "$root/tests/stacks/aiortc/profile.py"
 "$python" "$root/examples/aiortc/call.py" --codec VP8
 if command -v turnserver turnutils_uclient > /dev/null; then
   "$python" "$root/examples/aiortc/call.py" --codec H264 --relay

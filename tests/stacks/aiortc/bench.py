@@ -19,11 +19,12 @@ import pqrtc  # noqa: E402
 from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
 from call import Peer, join  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
-from pqrtc import SignatureAlgorithm, SigningKey  # noqa: E402
+from pqrtc import Call, Policy, PolicyOption, Profile, SignatureAlgorithm, SigningKey  # noqa: E402
 from pqrtc_aiortc import Opener, Sealer  # noqa: E402
-from signaling import Offerer, answer  # noqa: E402
+from signaling import decode, encode  # noqa: E402
 
 JOINS = 20
+IDENTITIES = [SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519) for _ in range(2)]
 
 
 def figure(name: str, value: float, unit: str) -> None:
@@ -33,8 +34,8 @@ def figure(name: str, value: float, unit: str) -> None:
 class PlainPeer(Peer):
     """The same peer without pqrtc."""
 
-    def __init__(self, name: str, colour: str, hertz: int) -> None:
-        super().__init__(name, colour, hertz)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         for sealer in self.sealers.values():
             del sealer._sender._next_encoded_frame  # what Sealer put before the method of the class
 
@@ -42,7 +43,7 @@ class PlainPeer(Peer):
         self.sinks[track.kind] = Sink(track)
 
 
-async def plain_join(alice: Peer, bob: Peer, _: bytes) -> None:
+async def plain_join(alice: Peer, bob: Peer) -> None:
     alice._on_channel(alice.pc.createDataChannel("chat"))
     await alice.pc.setLocalDescription(await alice.pc.createOffer())
     offer = json.dumps({"type": "offer", "sdp": alice.pc.localDescription.sdp})
@@ -52,11 +53,12 @@ async def plain_join(alice: Peer, bob: Peer, _: bytes) -> None:
     await alice.pc.setRemoteDescription(RTCSessionDescription(**json.loads(reply)))
 
 
-async def time_join(kind: Callable[..., Peer], how: Callable[..., Any], call: bytes) -> Tuple[float, float]:
+async def time_join(kind: Callable[..., Peer], how: Callable[..., Any]) -> Tuple[float, float]:
     """Milliseconds from creating the offer until both are connected, and until both have a picture (which comes at the next thirtieth of a second)."""
-    alice, bob = kind("alice", "red", 440), kind("bob", "blue", 880)
+    me, you = IDENTITIES
+    alice, bob = kind("red", 440, me, you.fingerprint), kind("blue", 880, you, me.fingerprint)
     started = time.perf_counter()
-    await how(alice, bob, call)
+    await how(alice, bob)
     while not all(peer.pc.connectionState == "connected" for peer in (alice, bob)):
         await asyncio.sleep(0.001)
     connected = time.perf_counter()
@@ -70,10 +72,9 @@ async def time_join(kind: Callable[..., Peer], how: Callable[..., Any], call: by
 
 async def joins() -> None:
     times: Dict[str, List[Tuple[float, float]]] = {"without": [], "with": []}
-    for number in range(JOINS + 1):  # the first of each warms up
+    for _ in range(JOINS + 1):  # the first of each warms up
         for way in random.sample(("without", "with"), 2):
-            made = (PlainPeer, plain_join, b"") if way == "without" else (Peer, join, b"join %d" % number)
-            times[way].append(await time_join(*made))
+            times[way].append(await (time_join(PlainPeer, plain_join) if way == "without" else time_join(Peer, join)))
     for at, until in enumerate(("connected", "first picture")):
         medians = []
         for way, of in times.items():
@@ -83,22 +84,37 @@ async def joins() -> None:
         figure(f"join until {until}, added", medians[1] - medians[0], "ms")
 
     alone = []
-    for number in range(101):
+    for _ in range(101):
+        alice, bob = calls()
         started = time.thread_time()
-        offerer = Offerer(b"alone")
-        blob, _ = answer(b"alone", json.loads(json.dumps(offerer.offer())))
-        offerer.accept(json.loads(json.dumps(blob)))
+        offer = decode(encode("offer", alice.offer(), "v=0")).pqrtc
+        answer = decode(encode("answer", bob.receive(offer, b"a" * 32), "v=0")).pqrtc
+        finish = decode(encode("pqrtc", alice.receive(answer, b"b" * 32))).pqrtc
+        alice.receive(decode(encode("pqrtc", bob.receive(finish, b"a" * 32))).pqrtc, b"b" * 32)
         alone.append((time.thread_time() - started) * 1000)
-    figure("computing in the key exchange of a join, both sides together", statistics.median(alone), "ms")
+    figure("computing in the handshake of a join, both sides together", statistics.median(alone), "ms")
+
+
+def calls() -> Tuple[Call, Call]:
+    """Two ends of a call without a connection."""
+    made = []
+    for me, you, binding in ((*IDENTITIES, b"a" * 32), (*IDENTITIES[::-1], b"b" * 32)):
+        policy = Policy(Profile.DEFAULT)
+        policy.set(PolicyOption.PIN, you.fingerprint)
+        made.append(Call(policy, me, binding=binding))
+    return made[0], made[1]
 
 
 def signaling() -> None:
-    for words, me, peer in (("", None, None), (" with identities", SigningKey.generate(SignatureAlgorithm.ML_DSA_65), SigningKey.generate(SignatureAlgorithm.ML_DSA_65))):
-        offerer = Offerer(b"size", me)
-        offer = offerer.offer()
-        blob, _ = answer(b"size", offer, peer)
-        for name, added in (("offer", offer), ("answer", blob)):
-            figure(f"bytes added to the {name}{words}", len(json.dumps({"pqrtc": added})), "bytes")
+    alice, bob = calls()
+    offer = alice.offer()
+    answer = bob.receive(offer, b"a" * 32)
+    finish = alice.receive(answer, b"b" * 32)
+    ack = bob.receive(finish, b"a" * 32)
+    for name, message in (("offer", offer), ("answer", answer)):
+        figure(f"bytes added to the {name}", len(encode(name, message)) - len('{"type": "%s"}' % name), "bytes")
+    for name, message in (("finish", finish), ("acknowledgement", ack)):
+        figure(f"bytes of the {name}", len(encode("pqrtc", message)), "bytes")
 
 
 async def frames() -> None:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
 import logging
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, List, Tuple
 
 root = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(root / "examples" / "aiortc"))
 
 import pqrtc  # noqa: E402
-import signaling  # noqa: E402
-from aiortc import RTCPeerConnection, RTCSessionDescription  # noqa: E402
-from call import Peer, join, new_video_key, see_and_hear  # noqa: E402
+from aiortc import RTCPeerConnection  # noqa: E402
+from call import Peer, carry, join, pair, see_and_hear  # noqa: E402
 from media import ColourTrack, Sink, ToneTrack, loopback_only  # noqa: E402
 from pqrtc import SignatureAlgorithm, SigningKey  # noqa: E402
-from signaling import Offerer, SignalingError, answer, from_sdp, into_sdp  # noqa: E402
+from signaling import SignalingError, decode, encode, fingerprint, from_sdp, into_sdp  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
 
@@ -54,7 +52,7 @@ async def the_watch_sees() -> None:
 
 async def without_a_key() -> None:
     """Connected, and no key yet: nothing is sent at all. Then the key comes, and the picture with it."""
-    alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
+    alice, bob = pair()
     with Watch() as watch:
         alice._on_channel(alice.pc.createDataChannel("chat"))
         await connect(alice.pc, bob.pc)
@@ -65,15 +63,14 @@ async def without_a_key() -> None:
         await asyncio.sleep(1.0)
         assert watch.packets == 0, f"{watch.packets} packets before there was a key"
         assert alice.sealers["video"].dropped > 10
-        # Over the data channel this time, sealed by nothing yet.
-        offer = Offerer(b"late")
-        for channel in (alice.channel, bob.channel):
-            assert channel.readyState == "open"
-        alice.channel.send(json.dumps(offer.offer()))
-        blob, session = answer(b"late", json.loads(await bob.received.get()))
-        bob.start(session)
-        bob.channel.send(json.dumps(blob))
-        alice.start(offer.accept(json.loads(await alice.received.get())))
+        # The whole handshake over the data channel this time.
+        for me, other in ((alice, bob), (bob, alice)):
+            assert me.channel.readyState == "open"
+            me.begin(me.pc.localDescription.sdp, fingerprint(other.pc.localDescription.sdp))
+        text, me, other = alice.rekey(), alice, bob
+        while text:
+            me.channel.send(text)
+            text, me, other = await other.receive(await other.received.get()), other, me
         await see_and_hear(alice, bob, 10)
         assert watch.packets and not watch.unsealed, watch.unsealed[:9]
     await close(alice, bob)
@@ -82,25 +79,25 @@ async def without_a_key() -> None:
 async def bad_network() -> None:
     """5 % lost, 10 % out of order, 5 % doubled, from the first DTLS packet on; keys change meanwhile."""
     with Watch() as watch, Network() as network:
-        alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
-        await join(alice, bob, b"bad network")
+        alice, bob = pair()
+        await join(alice, bob)
         await see_and_hear(alice, bob, 45, within=50)
-        for peer in (alice, bob):
-            peer.sealers["audio"].key.ratchet()
-        await new_video_key(alice, bob)
+        await carry(alice.rekey(), bob, alice)
         await see_and_hear(alice, bob, 45, within=50)
+        assert all(s.key.kid & 3 == 1 for peer in (alice, bob) for s in peer.sealers.values())
         assert network.lost and network.late and network.doubled
         assert watch.packets and not watch.unsealed, watch.unsealed[:9]
     opened = sum(o.opened for peer in (alice, bob) for o in peer.openers.values())
     torn = sum((o.dropped for peer in (alice, bob) for o in peer.openers.values()), Counter())
+    assert not torn["UnknownKeyIdError"], "the change of keys cost a frame"
     print(f"{network.sent} datagrams, {network.lost} lost, {network.late} late, {network.doubled} doubled; {opened} frames opened, torn ones refused: {dict(torn)}")
     await close(alice, bob)
 
 
 async def forged_frames() -> None:
-    alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
+    alice, bob = pair()
     with Watch() as watch:
-        await join(alice, bob, b"forged")
+        await join(alice, bob)
         await see_and_hear(alice, bob, 10)
         forgers = [Forger(sender, watch) for sender in alice.pc.getSenders()]
         await asyncio.sleep(3)
@@ -117,10 +114,10 @@ async def forged_frames() -> None:
 
 async def restart() -> None:
     """Bob is gone without a word and comes again. A new call, new keys; nothing of the old one is of use."""
-    alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
+    alice, bob = pair()
     old: List[Tuple[pqrtc.Codec, bytes]] = []
     with Watch() as watch:
-        await join(alice, bob, b"call 1")
+        await join(alice, bob)
         await see_and_hear(alice, bob, 10)
         seal = pqrtc.frame.seal
         pqrtc.frame.seal = lambda key, codec, frame: old.append((codec, seal(key, codec, frame))) or old[-1][1]
@@ -131,8 +128,8 @@ async def restart() -> None:
         await ice._connection.close()
         await alice.close()
 
-        alice, again = Peer("alice", "red", 440), Peer("bob", "blue", 880)
-        await join(alice, again, b"call 2")
+        alice, again = Peer("red", 440, alice.me, bob.me.fingerprint), Peer("blue", 880, bob.me, alice.me.fingerprint)
+        await join(alice, again)
         await see_and_hear(alice, again, 10)
         for codec, sealed in old:
             for opener in (*alice.openers.values(), *again.openers.values()):
@@ -145,75 +142,80 @@ async def restart() -> None:
     await close(alice, again, bob)
 
 
-def refused(what: str, act: Callable[[], Any]) -> None:
+async def refused(what: str, by: Peer, text: str, error: str) -> None:
     try:
-        act()
-    except SignalingError as why:
+        await by.receive(text)
+    except (SignalingError, pqrtc.PqrtcError) as why:
+        assert type(why).__name__ == error, f"{what}: {why!r}"
+        assert by.call is None or not by.call.info().may_send
         print(f"    {what}: {why}")
         return
     raise AssertionError(f"{what}: accepted")
 
 
-def altered(blob: Dict[str, Any], **changes: Any) -> Dict[str, Any]:
-    return {**copy.deepcopy(blob), **changes}
+def altered(text: str, at: int = 200, sdp: Callable[[str], str] = lambda sdp: sdp) -> str:
+    """With one byte of the message altered, or the SDP."""
+    heard = decode(text)
+    message = bytearray(heard.pqrtc)
+    message[at] ^= at != 0
+    return encode(heard.type, bytes(message), sdp(heard.sdp))
 
 
-def flip(text: str) -> str:
-    return text[:200] + ("A" if text[200] != "A" else "B") + text[201:]
+def other_certificate(sdp: str) -> str:
+    return sdp.replace(colons(fingerprint(sdp)), colons(pqrtc.random(32)))
+
+
+def colons(fingerprint: bytes) -> str:
+    return ":".join(f"{byte:02X}" for byte in fingerprint)
 
 
 async def hostile_signaling() -> None:
-    """Each is refused in words, and afterwards the true message still makes the call."""
-    for me, peer in ((None, None), (SigningKey.generate(SignatureAlgorithm.ML_DSA_65), SigningKey.generate(SignatureAlgorithm.ML_DSA_65))):
-        who = {"me": me, "peer": peer.public_key} if me else {}
-        back = {"me": peer, "peer": me.public_key} if me else {}
-        print("  with identities" if me else "  without identities")
-        offerer, elsewhere = Offerer(b"call 7", **who), Offerer(b"call 6", **who)
-        offer = json.loads(json.dumps(offerer.offer()))
-        reply, session = answer(b"call 7", offer, **back)
-        earlier, _ = answer(b"call 6", elsewhere.offer(), **back)
-
-        for name in ("bundle", *(["signature"] if me else [])):
-            refused(f"offer, {name} truncated", lambda: answer(b"call 7", altered(offer, **{name: offer[name][:-4]}), **back))
-            refused(f"offer, {name} cut in a group", lambda: answer(b"call 7", altered(offer, **{name: offer[name][:-1]}), **back))
-        refused("offer without one", lambda: answer(b"call 7", None, **back))
-        refused("offer of another suite", lambda: answer(b"call 7", altered(offer, suite=9), **back))
-        refused("offer, bundle of ones", lambda: answer(b"call 7", altered(offer, bundle=signaling.b64(b"\xff" * 1216)), **back))
-        if me:
-            refused("offer altered", lambda: answer(b"call 7", altered(offer, bundle=flip(offer["bundle"])), **back))
-            refused("offer of an earlier call", lambda: answer(b"call 7", elsewhere.offer(), **back))
-            refused("offer of somebody else", lambda: answer(b"call 7", Offerer(b"call 7", SigningKey.generate(SignatureAlgorithm.ML_DSA_65)).offer(), **back))
-            refused("answer of somebody else", lambda: offerer.accept(answer(b"call 7", offer, SigningKey.generate(SignatureAlgorithm.ML_DSA_65))[0]))
-
-        for name in ("exchange", "confirm"):
-            refused(f"answer, {name} truncated", lambda: offerer.accept(altered(reply, **{name: reply[name][:-4]})))
-            refused(f"answer, {name} altered", lambda: offerer.accept(altered(reply, **{name: flip(reply[name] * 5)[: len(reply[name])]} if name == "exchange" else {name: earlier[name]})))
-            refused(f"answer, {name} missing", lambda: offerer.accept({k: v for k, v in reply.items() if k != name}))
-        refused("answer of an earlier call", lambda: offerer.accept(earlier))
-        refused("answer for another peer", lambda: elsewhere.accept(reply))
-        assert offerer.accept(reply).export("x") == session.export("x")
-        refused("the answer once more", lambda: offerer.accept(reply))
-
-    # And in a call: Bob's answer is swapped on the way for one of an earlier call. Alice sends nothing, says why, and goes on with the true one.
-    alice, bob = Peer("alice", "red", 440), Peer("bob", "blue", 880)
+    """What the operator of the signaling server can do. Each is refused with a reason, and afterwards the true message still makes the call."""
+    alice, bob = pair()
     with Watch() as watch:
-        stale, _ = answer(b"old", Offerer(b"old").offer())
-        await alice.pc.setLocalDescription(await alice.pc.createOffer())
-        offerer = Offerer(b"new")
-        # As SDP attributes this time.
-        sdp = into_sdp(alice.pc.localDescription.sdp, offerer.offer())
-        blob, session = answer(b"new", from_sdp(sdp))
-        await bob.pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-        await bob.pc.setLocalDescription(await bob.pc.createAnswer())
-        refused("in a call, the answer of an earlier one", lambda: offerer.accept(stale))
-        sdp = into_sdp(bob.pc.localDescription.sdp, blob)
-        await alice.pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
-        await asyncio.sleep(1)
-        assert watch.packets == 0
-        bob.start(session)
-        alice.start(offerer.accept(from_sdp(sdp)))
+        offer = await alice.offer()
+        stripped = {name: value for name, value in json.loads(offer).items() if name != "pqrtc"}
+        await refused("offer without pqrtc", bob, json.dumps(stripped), "SignalingError")
+        await refused("offer cut", bob, offer[:-20], "SignalingError")
+        await refused("offer with its message cut", bob, encode("offer", decode(offer).pqrtc[:-1], decode(offer).sdp), "MalformedMessageError")
+        await refused("offer with two fingerprints", bob, altered(offer, 0, lambda sdp: sdp.replace("a=fingerprint", "a=fingerprint:sha-256 " + colons(bytes(32)) + "\r\na=fingerprint", 1)), "SignalingError")
+
+        # A man in the middle makes the offer himself. Bob answers, because an offer names nobody, and refuses the rest.
+        mallory = Peer("yellow", 600, SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519), bob.me.fingerprint)
+        bob3 = Peer("blue", 880, bob.me, alice.me.fingerprint)
+        finish = await mallory.receive(await bob3.receive(await mallory.offer()))
+        await refused("finish of a man in the middle", bob3, finish, "PeerRejectedError")
+        await mallory.close()
+        # Or he answers Alice.
+        mallory = Peer("yellow", 600, SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519), alice.me.fingerprint)
+        await refused("answer of a man in the middle", alice, await mallory.receive(offer), "PeerRejectedError")
+        await mallory.close()
+        # Or puts his certificate into the offer: Bob's answer is good, and the finish shows it.
+        bob2 = Peer("blue", 880, bob.me, alice.me.fingerprint)
+        alice2 = Peer("red", 440, alice.me, bob.me.fingerprint)
+        finish = await alice2.receive(await bob2.receive(altered(await alice2.offer(), 0, other_certificate)))
+        await refused("offer with another certificate", bob2, finish, "BindingMismatchError")
+
+        answer = await bob.receive(offer)
+        await refused("answer to another offer", alice, await Peer("blue", 880, bob.me, alice.me.fingerprint).receive(await pair()[0].offer()), "HandshakeFailedError")
+        await refused("answer altered", alice, altered(answer), "HandshakeFailedError")
+        await refused("answer with another certificate", alice, altered(answer, 0, other_certificate), "BindingMismatchError")
+        await refused("the own offer as the answer", alice, offer.replace("offer", "answer", 1), "UnexpectedMessageError")
+        assert not any(sealer.key for peer in (alice, bob, bob2, bob3) for sealer in peer.sealers.values()), "sends before it knows who the other is"
+        finish = await alice.receive(answer)
+        await refused("finish altered", bob, altered(finish), "HandshakeFailedError")
+        await carry(finish, bob, alice)
         await see_and_hear(alice, bob, 10)
         assert not watch.unsealed, watch.unsealed[:9]
+        await close(alice, bob, alice2, bob2, bob3)
+
+        # As lines of the SDP, whose fingerprints of other hashes are a server's: they are not looked at.
+        alice, bob = pair()
+        told = decode(await alice.offer())
+        sdp = into_sdp(told.sdp.replace("a=fingerprint", "a=fingerprint:sha-512 " + colons(bytes(64)) + "\r\na=fingerprint", 1), told.pqrtc)
+        told = from_sdp("offer", sdp)
+        await carry(encode("offer", told.pqrtc, told.sdp), bob, alice)
+        await see_and_hear(alice, bob, 10)
     await close(alice, bob)
 
 

@@ -16,7 +16,7 @@ import aioice.ice  # noqa: E402
 import pqrtc  # noqa: E402
 from janus import Janus  # noqa: E402
 from room import ROOM, Publisher, Subscriber, only  # noqa: E402
-from signaling import SignalingError  # noqa: E402
+from exchange import SignalingError  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
 
