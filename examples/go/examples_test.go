@@ -32,6 +32,7 @@ func run(t *testing.T, name string, args ...string) (string, error) {
 
 func TestPrograms(t *testing.T) {
 	for name, want := range map[string]string{
+		"call": "Bob opens the frame that Alice sealed: true\n",
 		"keyexchange": "responder sends a bundle of 1216 bytes\ninitiator answers with 1120 bytes\n" +
 			"same SRTP keys on both sides: true\nsame chat key on both sides: true\n",
 		"turnwrap": "wrapped: 1116 bytes more than the credential\naccepted now: true\n" +

@@ -88,7 +88,7 @@ for provider in "${providers[@]}"; do
   else
     skipped "cpp $provider: tests: needs libgtest-dev"
   fi
-  for lesson in key_exchange turn_wrap sign_artifact seal_frames ten_lines; do
+  for lesson in call key_exchange turn_wrap sign_artifact seal_frames; do
     [ ! -f "examples/c/$lesson.c" ] || check "cpp $provider: example c/$lesson" example c "$lesson"
     check "cpp $provider: example cpp/$lesson" example cpp "$lesson"
   done
