@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plays a meeting with C programs linked to the built library: an authenticated call, a join over TCP, a TURN credential, a signed recording, sealed media.
+# Plays a meeting with C programs linked to the built library: an authenticated call, a meeting of three, a join over TCP, a TURN credential, a signed recording, sealed media.
 # PQRTC_INCLUDE and PQRTC_LIBDIR say where the header and libpqrtc.so are (include and target/release of this tree by default);
 # CC and CFLAGS as usual. Ends with an error if anything is not as it should be.
 set -euo pipefail
@@ -20,7 +20,7 @@ trap clean EXIT
 ln -s "$libdir/libpqrtc.so" "$work/libpqrtc.so"
 # Programs look for the name that the library gives itself (SONAME).
 ln -s "$libdir/libpqrtc.so" "$work/$(readelf -dW "$libdir/libpqrtc.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
-for program in call join_responder join_initiator record media; do
+for program in call meeting join_responder join_initiator record media; do
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c11 -O2 -Wall -Wextra ${CFLAGS:-} -I"$include" "$source/$program.c" -L"$work" -lpqrtc \
     -Wl,-rpath,"$work" -Wl,-rpath,"$libdir" -o "$work/$program"
@@ -51,6 +51,7 @@ wait_for() {
 }
 
 "$work/call"
+"$work/meeting"
 
 "$work/join_responder" "$work/port" &
 server_pid=$!
