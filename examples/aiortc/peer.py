@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One end of a call as a process, for a peer of any stack: messages of the signaling profile are lines of its input and output.
+"""One end of a call as a process, for a peer of any stack that sends video and audio: messages of the signaling profile are lines of its input and output.
 
     peer.py --role offerer|answerer --identity KEY.pem --pin FINGERPRINT [--codec VP8] [--rekeys 1]
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/pion/interceptor"
+	"github.com/pion/webrtc/v4"
 	"golang.org/x/sys/unix"
 
 	pqrtc "pqrtc.example/pqrtc/bindings/go"
@@ -45,7 +47,7 @@ func printFigures() error {
 			*run.times = append(*run.times, d.Seconds()*1000)
 		}
 	}
-	offer, answer, credential, err := signalingBytes(s)
+	messages, credential, err := signalingBytes(s)
 	if err != nil {
 		return err
 	}
@@ -58,8 +60,9 @@ func printFigures() error {
 	figure(fmt.Sprintf("join to first picture with pqrtc, median of %d", joins), a, "ms")
 	figure("difference of the two medians", a-b, "ms")
 	figure("computing in a join, both sides and the TURN credentials", cpu, "ms")
-	figure("bytes added to the offer", float64(offer), "bytes")
-	figure("bytes added to the answer", float64(answer), "bytes")
+	for i, name := range []string{"bytes added to the offer", "bytes added to the answer", "bytes of the finish", "bytes of the acknowledgement"} {
+		figure(name, float64(messages[i]), "bytes")
+	}
 	figure("bytes added to fetching a TURN credential", float64(credential), "bytes")
 	return printCPU()
 }
@@ -108,12 +111,12 @@ func signal(c chan bool) {
 func joinSealed(s *stage) (time.Duration, error) {
 	got := make(chan bool, 1)
 	start := time.Now()
-	caller, err := s.newPeer("alice", s.turnAddr, func([]byte, pqrtc.FrameID) {})
+	caller, err := s.newPeer("alice", "bob", s.turnAddr, func([]byte, pqrtc.FrameID) {})
 	if err != nil {
 		return 0, err
 	}
 	defer caller.close()
-	callee, err := s.newPeer("bob", s.turnAddr, func([]byte, pqrtc.FrameID) { signal(got) })
+	callee, err := s.newPeer("bob", "alice", s.turnAddr, func([]byte, pqrtc.FrameID) { signal(got) })
 	if err != nil {
 		return 0, err
 	}
@@ -170,34 +173,62 @@ func joinCPU(s *stage) (float64, error) {
 	var times []float64
 	for range joins {
 		start := threadCPU()
-		caller, callee := &peer{}, &peer{}
-		for _, p := range []*peer{caller, callee} {
-			_, err := s.iceServer("alice", s.turnAddr)
-			if err != nil {
-				return 0, err
-			}
-			if p.receiver, err = pqrtc.NewSFrameReceiver(cipher); err != nil {
+		for range 2 {
+			if _, err := s.iceServer("alice", s.turnAddr); err != nil {
 				return 0, err
 			}
 		}
-		bundle, err := caller.publish()
+		before := threadCPU() - start
+		ends, err := twoEnds(s)
 		if err != nil {
 			return 0, err
 		}
-		exchange, session, err := pqrtc.Initiate(suite, bundle)
-		if err != nil {
+		start = threadCPU()
+		if _, err := handshake(ends); err != nil {
 			return 0, err
 		}
-		confirm, err := session.Seal(nil, binding("offer", "answer"), nil)
-		if err != nil {
-			return 0, err
+		times = append(times, (before+threadCPU()-start).Seconds()*1000)
+		for _, end := range ends {
+			end.close()
 		}
-		if err := errors.Join(callee.setKeys(session), caller.confirmed(exchange, confirm, binding("offer", "answer"))); err != nil {
-			return 0, err
-		}
-		times = append(times, (threadCPU()-start).Seconds()*1000)
 	}
 	return median(times), nil
+}
+
+// twoEnds are those of a call without a connection.
+func twoEnds(s *stage) (ends [2]*peer, err error) {
+	for i, user := range []string{"alice", "bob"} {
+		if ends[i], err = s.newPeer(user, []string{"bob", "alice"}[i], s.turnAddr, func([]byte, pqrtc.FrameID) {}); err != nil {
+			return ends, err
+		}
+		if err := ends[i].begin(); err != nil {
+			return ends, err
+		}
+	}
+	for i := range ends {
+		if ends[i].theirs, err = ends[1-i].link.fingerprint(); err != nil {
+			return ends, err
+		}
+	}
+	return ends, nil
+}
+
+// handshake gives the four messages.
+func handshake(ends [2]*peer) (messages [4][]byte, err error) {
+	if messages[0], err = ends[0].call.Offer(); err != nil {
+		return messages, err
+	}
+	for i := range messages {
+		to := ends[(i+1)%2]
+		reply, err := to.call.Receive(messages[i], to.theirs)
+		if err != nil {
+			return messages, err
+		}
+		if i < 3 {
+			messages[i+1] = reply
+		}
+	}
+	return messages, nil
 }
 
 func plainLink(s *stage, turnAddr net.Addr, user string, onSample func([]byte), interceptors ...interceptor.Factory) (*link, error) {
@@ -205,22 +236,24 @@ func plainLink(s *stage, turnAddr net.Addr, user string, onSample func([]byte), 
 	if err != nil {
 		return nil, err
 	}
-	return newLink(iceServer(turnAddr.String(), credential{username, password}), onSample, interceptors...)
+	return newLink([]webrtc.ICEServer{iceServer(turnAddr.String(), credential{username, password})}, onSample, interceptors...)
 }
 
-// signalingBytes is what the blobs add to the messages that are sent anyway.
-func signalingBytes(s *stage) (offer, answer, turn int, err error) {
+// signalingBytes is what the messages add to those that are sent anyway, and the credential to its own.
+func signalingBytes(s *stage) (messages [4]int, turn int, err error) {
+	ends, err := twoEnds(s)
+	if err != nil {
+		return messages, 0, err
+	}
+	four, err := handshake(ends)
 	length := func(v any) int {
 		b, e := json.Marshal(v)
 		err = errors.Join(err, e)
 		return len(b)
 	}
-	type plain struct {
-		SDP string `json:"sdp"`
+	for i, m := range four {
+		messages[i] = length(wire{PQRTC: base64.StdEncoding.EncodeToString(m)}) - length(wire{})
 	}
-	none := length(plain{})
-	offer = length(offerMessage{Bundle: make([]byte, pqrtc.XWingBundleSize)}) - none
-	answer = length(answerMessage{Exchange: make([]byte, pqrtc.XWingExchangeSize), Confirm: make([]byte, pqrtc.SessionSealOverhead)}) - none
 
 	username, password, e := pqrtc.MintTURN(s.secret, "alice", time.Now())
 	c := credential{username, password}
@@ -229,7 +262,7 @@ func signalingBytes(s *stage) (offer, answer, turn int, err error) {
 		Wrapped   []byte `json:"pqrtc_credential"`
 	}
 	turn = length(wrapped{make([]byte, pqrtc.MLKEM768PublicKeySize), make([]byte, length(c)+pqrtc.MLKEM768TURNWrapOverhead)}) - length(c)
-	return offer, answer, turn, errors.Join(err, e)
+	return messages, turn, errors.Join(err, e)
 }
 
 // printCPU seals and opens ten seconds of 720p30 at 2.5 Mbit/s and says what share of one core that takes.
@@ -292,7 +325,7 @@ func cpuTimesOnce(frames [][]byte) (seal, open time.Duration, err error) {
 	if err := pqrtc.Random(key); err != nil {
 		return 0, 0, err
 	}
-	sender, err := pqrtc.NewSFrameSenderFromKey(key, videoKID, cipher)
+	sender, err := pqrtc.NewSFrameSenderFromKey(key, 0, cipher)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -302,7 +335,7 @@ func cpuTimesOnce(frames [][]byte) (seal, open time.Duration, err error) {
 		return 0, 0, err
 	}
 	defer receiver.Close()
-	if err := receiver.AddKey(videoKID, key); err != nil {
+	if err := receiver.AddKey(0, key); err != nil {
 		return 0, 0, err
 	}
 	sealed, opened := make([][]byte, len(frames)), []byte(nil)

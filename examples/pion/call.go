@@ -22,13 +22,14 @@ type stage struct {
 	lifetime time.Duration // of TURN credentials
 	frames   [][]byte
 	each     time.Duration
+	known    map[string]*pqrtc.SigningKey // the identities of its users, of which everybody knows the fingerprints
 }
 
 func newStage() (*stage, error) { return newStageFor(10*time.Minute, 10*time.Minute) }
 
 // newStageFor has TURN credentials and allocations that last that long.
 func newStageFor(credentials, allocations time.Duration) (*stage, error) {
-	s := &stage{secret: make([]byte, 32), lifetime: credentials}
+	s := &stage{secret: make([]byte, 32), lifetime: credentials, known: map[string]*pqrtc.SigningKey{}}
 	err := pqrtc.Random(s.secret)
 	if err != nil {
 		return nil, err
@@ -49,29 +50,67 @@ func (s *stage) iceServer(user string, turnAddr net.Addr) (webrtc.ICEServer, err
 	})
 }
 
-func (s *stage) newPeer(user string, turnAddr net.Addr, onFrame func([]byte, pqrtc.FrameID), interceptors ...interceptor.Factory) (*peer, error) {
+// identity is what a user is known by, in every call.
+func (s *stage) identity(user string) (*pqrtc.SigningKey, error) {
+	var err error
+	if s.known[user] == nil {
+		s.known[user], err = pqrtc.GenerateSigningKey(pqrtc.MLDSA65Ed25519)
+	}
+	return s.known[user], err
+}
+
+func fingerprintOf(key *pqrtc.SigningKey) ([]byte, error) {
+	public, err := key.PublicKey()
+	if err != nil {
+		return nil, err
+	}
+	return pqrtc.MLDSA65Ed25519.Fingerprint(public)
+}
+
+// newPeer is a user's end of a call with another.
+func (s *stage) newPeer(user, other string, turnAddr net.Addr, onFrame func([]byte, pqrtc.FrameID), interceptors ...interceptor.Factory) (*peer, error) {
 	ice, err := s.iceServer(user, turnAddr)
 	if err != nil {
 		return nil, err
 	}
-	return newPeer(ice, onFrame, interceptors...)
+	me, err := s.identity(user)
+	if err != nil {
+		return nil, err
+	}
+	they, err := s.identity(other)
+	if err != nil {
+		return nil, err
+	}
+	pin, err := fingerprintOf(they)
+	if err != nil {
+		return nil, err
+	}
+	return newPeer(me, pin, []webrtc.ICEServer{ice}, onFrame, interceptors...)
 }
 
-// connect is the application's signaling: it carries the offer one way and the answer the other.
+// docs:begin carry
+
+// connect is the application's signaling: each message goes to the other side, until there is none to take back.
 func connect(ctx context.Context, caller, callee *peer) error {
 	offer, err := caller.offer()
 	if err != nil {
 		return err
 	}
-	answer, err := callee.answer(offer)
-	if err != nil {
-		return err
-	}
-	if err := caller.accept(answer); err != nil {
+	if err := carry(offer, callee, caller); err != nil {
 		return err
 	}
 	return waitConnected(ctx, caller.link, callee.link)
 }
+
+func carry(text []byte, to, back *peer) (err error) {
+	for len(text) > 0 && err == nil {
+		text, err = to.receive(text)
+		to, back = back, to
+	}
+	return err
+}
+
+// docs:end carry
 
 func waitConnected(ctx context.Context, links ...*link) error {
 	for _, l := range links {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,30 +25,37 @@ func newTestStage(t *testing.T) *stage {
 	return s
 }
 
-// screen is where one peer's received frames go. Frame n of a sender is frame n of the clip: anything else is an error.
+// screen is where one peer's received frames go. The frames of a key are the clip in order, from the frame at which the key was new: anything
+// else is an error.
 type screen struct {
 	t      *testing.T
 	frames [][]byte
 
 	mu    sync.Mutex
-	shown map[uint64]bool
+	first map[uint64]int // which frame of the clip had counter 0, by KID
+	shown map[pqrtc.FrameID]bool
 	more  chan bool
 }
 
 func newScreen(t *testing.T, s *stage) *screen {
-	return &screen{t: t, frames: s.frames, shown: map[uint64]bool{}, more: make(chan bool, 1)}
+	return &screen{t: t, frames: s.frames, first: map[uint64]int{}, shown: map[pqrtc.FrameID]bool{}, more: make(chan bool, 1)}
 }
 
 func (s *screen) show(frame []byte, id pqrtc.FrameID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.shown[id.Counter] {
+	if s.shown[id] {
 		s.t.Errorf("frame %d was shown twice", id.Counter)
 	}
-	if !bytes.Equal(frame, s.frames[id.Counter%uint64(len(s.frames))]) {
+	n := len(s.frames)
+	if _, ok := s.first[id.KID]; !ok {
+		at := slices.IndexFunc(s.frames, func(f []byte) bool { return bytes.Equal(f, frame) })
+		s.first[id.KID] = at + n - int(id.Counter)%n
+	}
+	if !bytes.Equal(frame, s.frames[(s.first[id.KID]+int(id.Counter))%n]) {
 		s.t.Errorf("frame %d is not what was sent", id.Counter)
 	}
-	s.shown[id.Counter] = true
+	s.shown[id] = true
 	signal(s.more)
 }
 
@@ -85,11 +93,15 @@ func (p *party) sendNext() error {
 	return p.send(frame, time.Second/30)
 }
 
+// newParty is alice or bob, who expect each other, or somebody who expects bob.
 func newParty(t *testing.T, s *stage, user string) *party {
 	t.Helper()
-	p := &party{screen: newScreen(t, s), tap: newTap(s.frames)}
+	p, other := &party{screen: newScreen(t, s), tap: newTap(s.frames)}, "bob"
+	if user == "bob" {
+		other = "alice"
+	}
 	var err error
-	if p.peer, err = s.newPeer(user, s.turnAddr, p.show, p.tap); err != nil {
+	if p.peer, err = s.newPeer(user, other, s.turnAddr, p.show, p.tap); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -151,6 +163,44 @@ func TestCallOverRelay(t *testing.T) {
 	}
 }
 
+func mustRekey(t *testing.T, a, b *party) {
+	t.Helper()
+	offer, err := a.rekey()
+	if err == nil {
+		err = carry(offer, b.peer, a.peer)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Either side changes the keys, in mid-call, and no frame is lost.
+func TestRekey(t *testing.T) {
+	s := newTestStage(t)
+	alice, bob := newParty(t, s, "alice"), newParty(t, s, "bob")
+	connectParties(t, alice, bob)
+	play(t, s, alice, bob)
+	for epoch, pair := range [][2]*party{{alice, bob}, {bob, alice}, {alice, bob}} {
+		alice.waitMore(30)
+		bob.waitMore(30)
+		mustRekey(t, pair[0], pair[1])
+		for _, p := range []*party{alice, bob} {
+			p.waitMore(10)
+			info, err := p.call.Info()
+			stats, err2 := p.sender.Stats()
+			if errors.Join(err, err2) != nil || info.Epoch != uint32(epoch+1) || stats.KID&3 != uint64(epoch+1)&3 {
+				t.Errorf("epoch %d: in %d, sends under KID %d: %v", epoch+1, info.Epoch, stats.KID, errors.Join(err, err2))
+			}
+		}
+	}
+	for _, p := range []*party{alice, bob} {
+		stats, err := p.receiver.Load().Stats()
+		if err != nil || stats.Malformed+stats.UnknownKeyID+stats.DecryptionFailed+stats.Replayed != 0 {
+			t.Errorf("refused frames: %+v, %v", stats, err)
+		}
+	}
+}
+
 // Without sealing the tap does see the frames: it can tell.
 func TestTapSeesAnUnprotectedCall(t *testing.T) {
 	s := newTestStage(t)
@@ -190,13 +240,19 @@ func TestRoughNetwork(t *testing.T) {
 	alice, bob := newParty(t, s, "alice"), newParty(t, s, "bob")
 	connectParties(t, alice, bob)
 	play(t, s, alice, bob)
-	alice.waitMore(150)
-	bob.waitMore(150)
+	alice.waitMore(75)
+	bob.waitMore(75)
+	mustRekey(t, alice, bob)
+	alice.waitMore(75)
+	bob.waitMore(75)
 	lost, reordered, duplicated := network.lost.Load(), network.reordered.Load(), network.duplicated.Load()
 	if lost == 0 || reordered == 0 || duplicated == 0 {
 		t.Errorf("the network was too kind: %d lost, %d reordered, %d duplicated", lost, reordered, duplicated)
 	}
-	stats, err := bob.receiver.Stats()
+	stats, err := bob.receiver.Load().Stats()
+	if stats.UnknownKeyID != 0 {
+		t.Errorf("the change of keys cost %d frames", stats.UnknownKeyID)
+	}
 	t.Logf("%d packets lost, %d reordered, %d duplicated; %d frames opened, %d refused; %v",
 		lost, reordered, duplicated, stats.Opened, stats.DecryptionFailed+stats.Malformed+stats.Replayed, err)
 }
@@ -225,7 +281,7 @@ func TestBurstOfForgedFrames(t *testing.T) {
 		"a sealed frame cut off":  old[:len(old)/2],
 		"one byte":                {0x10},
 	}
-	before, err := bob.receiver.Stats()
+	before, err := bob.receiver.Load().Stats()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +300,7 @@ func TestBurstOfForgedFrames(t *testing.T) {
 	}
 	play(t, s, alice) // the call goes on
 	bob.waitMore(60)
-	after, err := bob.receiver.Stats()
+	after, err := bob.receiver.Load().Stats()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +335,7 @@ func TestPeerRestartsAndRejoins(t *testing.T) {
 	play(t, s, alice2, bob2)
 	bob2.waitMore(30)
 	alice2.waitMore(30)
-	if stats, err := bob2.receiver.Stats(); err != nil || stats.DecryptionFailed == 0 {
+	if stats, err := bob2.receiver.Load().Stats(); err != nil || stats.DecryptionFailed == 0 {
 		t.Errorf("frames of the old call: %+v, %v", stats, err)
 	}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/hex"
 	"errors"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -13,17 +15,20 @@ import (
 	"github.com/pion/webrtc/v4/pkg/media/samplebuilder"
 )
 
-// link is an ordinary pion peer with one VP8 track each way, relayed by TURN. It knows nothing of pqrtc.
+// link is an ordinary pion peer with one VP8 track each way, relayed by TURN or on the loopback interface. It knows nothing of pqrtc.
 type link struct {
 	pc        *webrtc.PeerConnection
 	track     *webrtc.TrackLocalStaticSample
+	audio     *webrtc.TrackLocalStaticSample // or nil
+	onAudio   func(data []byte)
 	connected chan struct{}
 }
 
 var errNoRelay = errors.New("no relay candidate: the TURN server refused the credential or is not there")
 
-// newLink makes a peer that hands each frame it receives to onSample. Interceptors see the RTP packets last before SRTP.
-func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...interceptor.Factory) (*link, error) {
+// newLink makes a peer that hands each frame it receives to onSample. Interceptors see the RTP packets last before SRTP. Without servers it is
+// on the loopback interface, else behind a relay.
+func newLink(servers []webrtc.ICEServer, onSample func(data []byte), interceptors ...interceptor.Factory) (*link, error) {
 	engine := &webrtc.MediaEngine{}
 	err := engine.RegisterCodec(webrtc.RTPCodecParameters{
 		RTPCodecCapability: webrtc.RTPCodecCapability{
@@ -32,6 +37,13 @@ func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...i
 		},
 		PayloadType: 96,
 	}, webrtc.RTPCodecTypeVideo)
+	if err != nil {
+		return nil, err
+	}
+	err = engine.RegisterCodec(webrtc.RTPCodecParameters{
+		RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2},
+		PayloadType:        111,
+	}, webrtc.RTPCodecTypeAudio)
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +56,16 @@ func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...i
 	}
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
+	policy := webrtc.ICETransportPolicyRelay
+	if len(servers) == 0 {
+		policy = webrtc.ICETransportPolicyAll
+		settings.SetIPFilter(net.IP.IsLoopback)
+	}
 	settings.SetRelayAcceptanceMinWait(0) // relay is all there is: nothing better to wait for
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings))
 
 	l := &link{connected: make(chan struct{})}
-	l.pc, err = api.NewPeerConnection(webrtc.Configuration{
-		ICEServers:         []webrtc.ICEServer{ice},
-		ICETransportPolicy: webrtc.ICETransportPolicyRelay,
-	})
+	l.pc, err = api.NewPeerConnection(webrtc.Configuration{ICEServers: servers, ICETransportPolicy: policy})
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +76,10 @@ func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...i
 		}
 	})
 	l.pc.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+		if remote.Kind() == webrtc.RTPCodecTypeAudio {
+			l.hear(remote)
+			return
+		}
 		builder := samplebuilder.New(512, &codecs.VP8Packet{}, 90000, samplebuilder.WithMaxTimeDelay(300*time.Millisecond))
 		for {
 			packet, _, err := remote.ReadRTP()
@@ -74,20 +92,39 @@ func newLink(ice webrtc.ICEServer, onSample func(data []byte), interceptors ...i
 			}
 		}
 	})
-	if err := l.addTrack(); err != nil {
+	if l.track, err = l.addTrack(webrtc.MimeTypeVP8, "video"); err != nil {
 		return nil, errors.Join(err, l.pc.Close())
 	}
 	return l, nil
 }
 
-func (l *link) addTrack() (err error) {
-	capability := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}
-	if l.track, err = webrtc.NewTrackLocalStaticSample(capability, "video", "camera"); err != nil {
-		return err
+// addAudio gives the link an Opus track each way. Each packet that comes is a frame and goes to onAudio.
+func (l *link) addAudio(onAudio func(data []byte)) (err error) {
+	l.onAudio = onAudio
+	l.audio, err = l.addTrack(webrtc.MimeTypeOpus, "audio")
+	return err
+}
+
+func (l *link) hear(remote *webrtc.TrackRemote) {
+	for {
+		packet, _, err := remote.ReadRTP()
+		if err != nil {
+			return
+		}
+		if l.onAudio != nil {
+			l.onAudio(packet.Payload)
+		}
 	}
-	sender, err := l.pc.AddTrack(l.track)
+}
+
+func (l *link) addTrack(codec, name string) (*webrtc.TrackLocalStaticSample, error) {
+	track, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: codec}, name, "camera")
 	if err != nil {
-		return err
+		return nil, err
+	}
+	sender, err := l.pc.AddTrack(track)
+	if err != nil {
+		return nil, err
 	}
 	go func() { // the interceptors answer NACKs as RTCP is read
 		buf := make([]byte, 1500)
@@ -97,7 +134,16 @@ func (l *link) addTrack() (err error) {
 			}
 		}
 	}()
-	return nil
+	return track, nil
+}
+
+// fingerprint is that of the certificate that this peer uses in DTLS.
+func (l *link) fingerprint() ([]byte, error) {
+	prints, err := l.pc.GetConfiguration().Certificates[0].GetFingerprints()
+	if err != nil {
+		return nil, err
+	}
+	return hex.DecodeString(strings.ReplaceAll(prints[0].Value, ":", "")) // SHA-256: pion makes no other
 }
 
 // offer, answer and accept exchange SDP that holds all candidates.

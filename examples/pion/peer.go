@@ -1,158 +1,151 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/webrtc/v4"
+	"github.com/pion/webrtc/v4/pkg/media"
 
 	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
-const (
-	suite    = pqrtc.XWing
-	cipher   = pqrtc.SFrameAES256GCM
-	videoKID = 1 // one key ID for each stream that a peer sends; the two directions have unrelated keys
-)
-
-// docs:begin signaling
-
-// offerMessage and answerMessage are what the application's signaling carries: the SDP, and beside it the key exchange.
-// In JSON the blobs are standard base64.
-type offerMessage struct {
-	SDP    string `json:"sdp"`
-	Bundle []byte `json:"pqrtc_bundle"`
-}
-
-type answerMessage struct {
-	SDP      string `json:"sdp"`
-	Exchange []byte `json:"pqrtc_exchange"`
-	Confirm  []byte `json:"pqrtc_confirm"`
-}
-
-// binding ties the keys to this offer and answer, and so to the DTLS fingerprints in them.
-func binding(offer, answer string) []byte {
-	o, a := sha256.Sum256([]byte(offer)), sha256.Sum256([]byte(answer))
-	return append(o[:], a[:]...)
-}
-
-// docs:end signaling
+const cipher = pqrtc.SFrameAES256GCM
 
 // peer is a link whose frames are sealed before they are packetized, and opened after they are depacketized.
 type peer struct {
 	*link
-	sdp     string // our offer, until it is answered
-	keypair *pqrtc.HybridKeypair
-	// A key pair answers an exchange message once. Sessions are kept until a confirmation is right: the first that comes may be altered.
-	sessions map[string]*pqrtc.Session
+	me     *pqrtc.SigningKey
+	pin    []byte // fingerprint of the identity that the other side must have
+	call   *pqrtc.Call
+	theirs []byte // fingerprint of the other side's certificate
 
-	mu       sync.Mutex // sending
-	sender   *pqrtc.SFrameSender
-	sealed   []byte
-	receiver *pqrtc.SFrameReceiver
+	mu     sync.Mutex // sending
+	sender *pqrtc.SFrameSender
+	sealed []byte
 
-	onFrame func(frame []byte, id pqrtc.FrameID) // an authentic frame; the slice is good until it returns
+	receiver atomic.Pointer[pqrtc.SFrameReceiver]
+	onFrame  func(frame []byte, id pqrtc.FrameID) // an authentic frame; the slice is good until it returns
 }
 
-var errNoKeys = errors.New("no keys yet: the frame was not sent")
+var errNoKeys = errors.New("the other side is not known yet: the frame was not sent")
 
-func newPeer(ice webrtc.ICEServer, onFrame func([]byte, pqrtc.FrameID), interceptors ...interceptor.Factory) (*peer, error) {
-	p := &peer{onFrame: onFrame, sessions: map[string]*pqrtc.Session{}}
+func newPeer(me *pqrtc.SigningKey, pin []byte, ice []webrtc.ICEServer, onFrame func([]byte, pqrtc.FrameID), interceptors ...interceptor.Factory) (*peer, error) {
+	p := &peer{me: me, pin: pin, onFrame: onFrame}
 	var err error
-	if p.receiver, err = pqrtc.NewSFrameReceiver(cipher); err != nil {
-		return nil, err
-	}
-	if p.link, err = newLink(ice, p.received(), interceptors...); err != nil {
-		return nil, errors.Join(err, p.receiver.Close())
-	}
-	return p, nil
+	p.link, err = newLink(ice, p.received(), interceptors...)
+	return p, err
 }
 
-// docs:begin exchange
+// docs:begin call
 
-// offer begins a call. Each call has a key pair of its own.
-func (p *peer) offer() ([]byte, error) {
-	bundle, err := p.publish()
+// begin makes the call: who we are, whom we expect, and the certificate that we use in DTLS.
+func (p *peer) begin() error {
+	policy, err := pqrtc.NewPolicy(pqrtc.ProfileDefault)
 	if err != nil {
-		return nil, err
-	}
-	if p.sdp, err = p.link.offer(); err != nil {
-		return nil, err
-	}
-	return json.Marshal(offerMessage{p.sdp, bundle})
-}
-
-func (p *peer) publish() (bundle []byte, err error) {
-	if p.keypair, err = pqrtc.GenerateHybridKeypair(suite); err != nil {
-		return nil, err
-	}
-	return p.keypair.Bundle()
-}
-
-// answer takes the other side's offer. The keys are there before the answer is sent, and no media can flow before it has arrived.
-func (p *peer) answer(message []byte) ([]byte, error) {
-	var offer offerMessage
-	if err := json.Unmarshal(message, &offer); err != nil {
-		return nil, fmt.Errorf("offer: %w", err)
-	}
-	exchange, session, err := pqrtc.Initiate(suite, offer.Bundle)
-	if err != nil {
-		return nil, fmt.Errorf("offer: key bundle: %w", err)
-	}
-	defer session.Close()
-	sdp, err := p.link.answer(offer.SDP)
-	if err != nil {
-		return nil, fmt.Errorf("offer: SDP: %w", err)
-	}
-	if err := p.setKeys(session); err != nil {
-		return nil, err
-	}
-	confirm, err := session.Seal(nil, binding(offer.SDP, sdp), nil)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(answerMessage{sdp, exchange, confirm})
-}
-
-// accept takes the answer to our offer, and refuses one that was made for another.
-func (p *peer) accept(message []byte) error {
-	var answer answerMessage
-	if err := json.Unmarshal(message, &answer); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	if err := p.confirmed(answer.Exchange, answer.Confirm, binding(p.sdp, answer.SDP)); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	return p.link.accept(answer.SDP)
-}
-
-func (p *peer) confirmed(exchange, confirm, binding []byte) error {
-	session := p.sessions[string(exchange)]
-	if session == nil {
-		var err error
-		if session, err = p.keypair.Respond(exchange); err != nil {
-			return fmt.Errorf("key exchange: %w", err)
-		}
-		p.sessions[string(exchange)] = session
-	}
-	if _, err := session.Open(nil, binding, confirm); err != nil {
-		return fmt.Errorf("not made for this offer: %w", err)
-	}
-	return p.setKeys(session)
-}
-
-// docs:end exchange
-
-func (p *peer) setKeys(session *pqrtc.Session) error {
-	if err := p.receiver.AddSession(session, videoKID); err != nil {
 		return err
 	}
-	sender, err := pqrtc.NewSFrameSender(session, videoKID, cipher)
+	defer policy.Close()
+	if err := errors.Join(policy.Set(pqrtc.PolicyPin, p.pin), policy.Set(pqrtc.PolicyRequireBinding, nil)); err != nil {
+		return err
+	}
+	binding, err := p.link.fingerprint()
+	if err != nil {
+		return err
+	}
+	p.endCall()
+	if p.call, err = pqrtc.NewCall(policy, pqrtc.CallOptions{Identity: p.me, Binding: binding}); err != nil {
+		return err
+	}
+	receiver, err := p.call.Receiver(cipher) // of all epochs
+	p.receiver.Store(receiver)
+	return err
+}
+
+// offer begins a call.
+func (p *peer) offer() ([]byte, error) {
+	if err := p.begin(); err != nil {
+		return nil, err
+	}
+	offer, err := p.call.Offer()
+	if err != nil {
+		return nil, err
+	}
+	sdp, err := p.link.offer()
+	if err != nil {
+		return nil, err
+	}
+	return encode(message{"offer", sdp, offer})
+}
+
+// receive takes what signaling brought and gives what it has to take back, if anything. What is refused is an error, and nothing was set.
+func (p *peer) receive(text []byte) ([]byte, error) {
+	heard, err := decode(text)
+	if err != nil {
+		return nil, err
+	}
+	theirs := p.theirs
+	if heard.SDP != "" {
+		if theirs, err = fingerprint(heard.SDP); err != nil {
+			return nil, err
+		}
+	}
+	if heard.Type == "offer" {
+		if p.sealing() {
+			return nil, refuse("there is a call already")
+		}
+		if err := p.begin(); err != nil {
+			return nil, err
+		}
+	} else if p.call == nil {
+		return nil, refuse("%s, and no call was begun", heard.Type)
+	}
+	reply, err := p.call.Receive(heard.PQRTC, theirs)
+	if err != nil {
+		return nil, err
+	}
+	p.theirs = theirs
+	if err := p.startSealing(); err != nil { // not before we know who the other is
+		return nil, err
+	}
+	switch {
+	case heard.Type == "offer":
+		sdp, err := p.link.answer(heard.SDP)
+		if err != nil {
+			return nil, err
+		}
+		return encode(message{"answer", sdp, reply})
+	case heard.Type == "answer":
+		if err := p.link.accept(heard.SDP); err != nil {
+			return nil, err
+		}
+	}
+	if len(reply) == 0 {
+		return nil, nil
+	}
+	return encode(message{Type: "pqrtc", PQRTC: reply})
+}
+
+// rekey begins a change of keys. Sender and receiver follow by themselves.
+func (p *peer) rekey() ([]byte, error) {
+	offer, err := p.call.Offer()
+	if err != nil {
+		return nil, err
+	}
+	return encode(message{Type: "pqrtc", PQRTC: offer})
+}
+
+// docs:end call
+
+func (p *peer) startSealing() error {
+	info, err := p.call.Info()
+	if err != nil || !info.MaySend || p.sealing() {
+		return err
+	}
+	sender, err := p.call.Sender(0, cipher)
 	if err != nil {
 		return err
 	}
@@ -160,6 +153,12 @@ func (p *peer) setKeys(session *pqrtc.Session) error {
 	defer p.mu.Unlock()
 	p.sender = sender
 	return nil
+}
+
+func (p *peer) sealing() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sender != nil
 }
 
 // docs:begin media
@@ -183,7 +182,7 @@ func (p *peer) send(frame []byte, duration time.Duration) error {
 func (p *peer) received() func(data []byte) {
 	var frame []byte
 	return func(data []byte) {
-		opened, id, err := p.receiver.OpenFrame(frame[:0], pqrtc.CodecVP8, nil, data)
+		opened, id, err := p.receiver.Load().OpenFrame(frame[:0], pqrtc.CodecVP8, nil, data)
 		if err != nil {
 			return
 		}
@@ -194,6 +193,32 @@ func (p *peer) received() func(data []byte) {
 
 // docs:end media
 
+// addAudio gives the peer Opus as well, as a stream of its own.
+func (p *peer) addAudio() error {
+	var frame []byte
+	return p.link.addAudio(func(data []byte) {
+		if opened, id, err := p.receiver.Load().OpenFrame(frame[:0], pqrtc.CodecOpus, nil, data); err == nil {
+			frame = opened
+			p.onFrame(opened, id)
+		}
+	})
+}
+
+func (p *peer) sendAudio(sender *pqrtc.SFrameSender, packet []byte) error {
+	sealed, err := sender.SealFrame(nil, pqrtc.CodecOpus, nil, packet)
+	if err != nil {
+		return err
+	}
+	return p.link.audio.WriteSample(media.Sample{Data: sealed, Duration: 20 * time.Millisecond})
+}
+
+func (p *peer) endCall() {
+	if p.call != nil {
+		p.call.Close()
+		p.receiver.Load().Close()
+	}
+}
+
 func (p *peer) close() error {
 	err := p.link.close()
 	p.mu.Lock()
@@ -201,12 +226,6 @@ func (p *peer) close() error {
 	if p.sender != nil {
 		p.sender.Close()
 	}
-	if p.keypair != nil {
-		p.keypair.Close()
-	}
-	for _, session := range p.sessions {
-		session.Close()
-	}
-	p.receiver.Close()
+	p.endCall()
 	return err
 }

@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"net"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,26 +13,12 @@ import (
 	"github.com/pion/logging"
 	"github.com/pion/stun/v4"
 	"github.com/pion/turn/v5"
+	"github.com/pion/webrtc/v4"
 
 	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
 
-// edit changes one message on its way.
-func edit[M any](t *testing.T, message []byte, change func(*M)) []byte {
-	t.Helper()
-	var m M
-	err := json.Unmarshal(message, &m)
-	if err == nil {
-		change(&m)
-		message, err = json.Marshal(m)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return message
-}
-
-func mustBytes(t *testing.T) func(b []byte, err error) []byte {
+func must(t *testing.T) func(b []byte, err error) []byte {
 	return func(b []byte, err error) []byte {
 		t.Helper()
 		if err != nil {
@@ -42,80 +28,74 @@ func mustBytes(t *testing.T) func(b []byte, err error) []byte {
 	}
 }
 
-// Signaling that is damaged, or that a server swaps and replays: a clear error each time, and the honest messages still make the call.
-func TestBadSignaling(t *testing.T) {
+// edit changes one message on its way.
+func edit(t *testing.T, text []byte, change func(*message)) []byte {
+	t.Helper()
+	m, err := decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(&m)
+	return must(t)(encode(m))
+}
+
+func otherCertificate(m *message) {
+	m.SDP = regexp.MustCompile("(?m)^a=fingerprint:.*$").ReplaceAllString(m.SDP, "a=fingerprint:sha-256 "+strings.Repeat("AB:", 31)+"AB\r")
+}
+
+// What the operator of the signaling server can do: a clear error each time, and the honest messages still make the call.
+func TestHostileSignaling(t *testing.T) {
 	s := newTestStage(t)
-	must := mustBytes(t)
-	alice, bob, carol, dave := newParty(t, s, "alice"), newParty(t, s, "bob"), newParty(t, s, "carol"), newParty(t, s, "dave")
-	aliceOffer, carolOffer := must(alice.offer()), must(carol.offer())
-
-	for name, c := range map[string]struct {
-		offer []byte
-		want  error // nil: any
-	}{
-		"cut JSON":         {aliceOffer[:len(aliceOffer)/2], nil},
-		"cut SDP":          {edit(t, aliceOffer, func(m *offerMessage) { m.SDP = m.SDP[:100] }), nil},
-		"no bundle":        {edit(t, aliceOffer, func(m *offerMessage) { m.Bundle = nil }), pqrtc.ErrInvalidLength},
-		"truncated bundle": {edit(t, aliceOffer, func(m *offerMessage) { m.Bundle = m.Bundle[:1000] }), pqrtc.ErrInvalidLength},
-		"garbled bundle":   {edit(t, aliceOffer, func(m *offerMessage) { copy(m.Bundle, bytes.Repeat([]byte{0xff}, 64)) }), pqrtc.ErrInvalidKey},
-	} {
-		if _, err := bob.answer(c.offer); err == nil || c.want != nil && !errors.Is(err, c.want) {
-			t.Errorf("offer with %s: %v", name, err)
+	must := must(t)
+	alice, bob := newParty(t, s, "alice"), newParty(t, s, "bob")
+	refused := func(name string, p *party, text []byte, want error) {
+		t.Helper()
+		if _, err := p.receive(text); !errors.Is(err, want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := p.send(s.frames[0], s.each); !errors.Is(err, errNoKeys) {
+			t.Errorf("a frame was sent after %s: %v", name, err)
 		}
 	}
+	offer := must(alice.offer())
+	refused("an offer that is cut", bob, offer[:len(offer)/2], errSignaling)
+	refused("an offer without pqrtc", bob, regexp.MustCompile(`"pqrtc":"[^"]*"`).ReplaceAll(offer, []byte(`"x":1`)), errSignaling)
+	refused("an offer without a fingerprint", bob, edit(t, offer, func(m *message) { m.SDP = strings.ReplaceAll(m.SDP, "a=fingerprint", "a=x") }), errSignaling)
+	refused("an offer with its message cut", bob, edit(t, offer, func(m *message) { m.PQRTC = m.PQRTC[:1000] }), pqrtc.ErrMalformedMessage)
 
-	// Carol's bundle in Alice's offer: Dave cannot know, but Alice does when his answer comes.
-	swapped := edit(t, aliceOffer, func(m *offerMessage) { *m = offerMessage{m.SDP, carolBundle(t, carolOffer)} })
-	forSwapped := must(dave.answer(swapped))
-	honest := must(bob.answer(aliceOffer))
+	// A man in the middle offers himself to Bob, who answers because an offer names nobody, and answers Alice.
+	mallory, bob2 := newParty(t, s, "mallory"), newParty(t, s, "bob")
+	refused("the finish of a man in the middle", bob2, must(mallory.receive(must(bob2.receive(must(mallory.offer()))))), pqrtc.ErrPeerRejected)
+	mallory = newParty(t, s, "mallory")
+	refused("the answer of a man in the middle", alice, must(mallory.receive(offer)), pqrtc.ErrPeerRejected)
+	// Or he puts his certificate into the SDP.
+	alice2, bob3 := newParty(t, s, "alice"), newParty(t, s, "bob")
+	finish := must(alice2.receive(must(bob3.receive(edit(t, must(alice2.offer()), otherCertificate)))))
+	refused("an offer with another certificate", bob3, finish, pqrtc.ErrBindingMismatch)
 
-	for name, c := range map[string]struct {
-		answer []byte
-		want   error
-	}{
-		"cut JSON":           {honest[:len(honest)/2], nil},
-		"no exchange":        {edit(t, honest, func(m *answerMessage) { m.Exchange = nil }), pqrtc.ErrInvalidLength},
-		"truncated exchange": {edit(t, honest, func(m *answerMessage) { m.Exchange = m.Exchange[:1119] }), pqrtc.ErrInvalidLength},
-		"altered exchange":   {edit(t, honest, func(m *answerMessage) { m.Exchange[5] ^= 1 }), pqrtc.ErrDecryptionFailed},
-		"truncated confirm":  {edit(t, honest, func(m *answerMessage) { m.Confirm = m.Confirm[:35] }), pqrtc.ErrInvalidLength},
-		"altered SDP": {edit(t, honest, func(m *answerMessage) {
-			m.SDP = strings.Replace(m.SDP, "a=fingerprint:sha-256 ", "a=fingerprint:sha-256 0", 1)
-		}), pqrtc.ErrDecryptionFailed},
-		"a swapped bundle": {forSwapped, pqrtc.ErrDecryptionFailed},
-	} {
-		if err := alice.accept(c.answer); err == nil || c.want != nil && !errors.Is(err, c.want) {
-			t.Errorf("answer with %s: %v", name, err)
-		}
-		if err := alice.sendNext(); !errors.Is(err, errNoKeys) {
-			t.Errorf("a frame was sent after an answer with %s: %v", name, err)
-		}
-		alice.sent--
-	}
-	if err := carol.accept(honest); !errors.Is(err, pqrtc.ErrDecryptionFailed) {
-		t.Errorf("Carol took Bob's answer to Alice: %v", err)
-	}
-	if packets, _ := alice.tap.seen(); packets != 0 {
-		t.Errorf("%d packets left before there were keys", packets)
-	}
+	answer := must(bob.receive(offer))
+	refused("an answer with another certificate", alice, edit(t, answer, otherCertificate), pqrtc.ErrBindingMismatch)
+	refused("an answer that is altered", alice, edit(t, answer, func(m *message) { m.PQRTC[5] ^= 1 }), pqrtc.ErrHandshakeFailed)
+	refused("the answer to another offer", newStarted(t, s, "alice"), answer, pqrtc.ErrHandshakeFailed)
+	refused("the own offer as the answer", alice, edit(t, offer, func(m *message) { m.Type = "answer" }), pqrtc.ErrUnexpectedMessage)
 
-	if err := alice.accept(honest); err != nil {
-		t.Fatalf("the honest answer, after all that: %v", err)
+	finish = must(alice.receive(answer))
+	refused("a finish that is altered", bob, edit(t, finish, func(m *message) { m.PQRTC[len(m.PQRTC)-1] ^= 1 }), pqrtc.ErrHandshakeFailed)
+	if packets, _ := bob.tap.seen(); packets != 0 {
+		t.Errorf("%d packets left before Bob knew who calls", packets)
+	}
+	if err := carry(finish, bob.peer, alice.peer); err != nil {
+		t.Fatalf("the honest finish, after all that: %v", err)
 	}
 	play(t, s, alice, bob)
 	alice.waitMore(10)
 	bob.waitMore(10)
-
-	// A later call of Alice's does not take the answer of this one.
-	again := newParty(t, s, "alice")
-	must(again.offer())
-	if err := again.accept(honest); !errors.Is(err, pqrtc.ErrDecryptionFailed) {
-		t.Errorf("an answer from an earlier call: %v", err)
-	}
 }
 
-func carolBundle(t *testing.T, offer []byte) (bundle []byte) {
-	edit(t, offer, func(m *offerMessage) { bundle = m.Bundle })
-	return bundle
+func newStarted(t *testing.T, s *stage, user string) *party {
+	p := newParty(t, s, user)
+	must(t)(p.offer())
+	return p
 }
 
 // turnClient is a client of the TURN server with a relay, as ICE has one inside.
@@ -277,7 +257,11 @@ func TestTURNCredentials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	late, err := newPeer(ice, func([]byte, pqrtc.FrameID) {})
+	me, err := s.identity("alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, err := newPeer(me, make([]byte, 32), []webrtc.ICEServer{ice}, func([]byte, pqrtc.FrameID) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,4 +11,12 @@ trap 'rm -rf "$work"' EXIT
 # NAME=COMMAND of each peer that is here; cross/run.py has the table of pairs.
 peers=("aiortc=$python $root/examples/aiortc/peer.py")
 
+why=$(. "$root/tests/go/env.sh" && go_missing)
+if [ -z "$why" ]; then
+  # shellcheck source=../go/env.sh
+  (. "$root/tests/go/env.sh" && cd "$root/examples/pion" && go_env "$target/release" "$work" && go build -o "$work/pion" .)
+  export LD_LIBRARY_PATH=$work/prefix/lib
+  peers+=("pion=$work/pion")
+fi
+
 "$python" "$root/tests/stacks/cross/run.py" "${peers[@]}"

@@ -25,7 +25,8 @@ from signaling import b64, fingerprint, unb64  # noqa: E402
 
 # The first calls the second, with signaling that is honest; then, if True, hostile.
 PAIRS: List[Tuple[str, str, bool]] = [
-    ("aiortc", "aiortc", True),
+    ("pion", "aiortc", True),
+    ("aiortc", "pion", True),
 ]
 
 PATIENCE = 60  # seconds: a bound, never an expectation
