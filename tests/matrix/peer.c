@@ -22,6 +22,9 @@ static pqrtc_signing_key *signer;
 static pqrtc_sframe_sender *sender;
 static pqrtc_sframe_receiver *receiver;
 static uint32_t receiver_cipher;
+static pqrtc_call *call;
+static pqrtc_meeting_card *card;
+static pqrtc_meeting *meeting;
 
 /* The answer: `out_len` bytes at `out` as hex, or `ok` when `out` is NULL. */
 static uint8_t *out;
@@ -155,6 +158,112 @@ static pqrtc_status do_sopen(field *f) {
   return pqrtc_session_open(session, f[0].p, f[0].n, f[1].p, f[1].n, room(f[1].n), f[1].n, &out_len);
 }
 
+static pqrtc_status do_fingerprint(field *f) {
+  return pqrtc_public_key_fingerprint(number(f[0]), f[1].p, f[1].n, room(PQRTC_FINGERPRINT_BYTES), PQRTC_FINGERPRINT_BYTES);
+}
+
+static pqrtc_status do_call(field *f) {
+  pqrtc_policy *policy = NULL;
+  pqrtc_call_free(call), call = NULL;
+  pqrtc_status s = pqrtc_policy_new(number(f[0]), &policy);
+  if (s == PQRTC_OK) s = pqrtc_policy_set(policy, PQRTC_POLICY_PIN, f[1].p, f[1].n);
+  if (s == PQRTC_OK) s = pqrtc_call_new(signer, NULL, policy, f[2].p, f[2].n, NULL, 0, &call);
+  pqrtc_policy_free(policy);
+  return s;
+}
+
+static pqrtc_status do_offer(field *f) {
+  (void)f;
+  return pqrtc_call_offer(call, room(PQRTC_CALL_MESSAGE_MAX), PQRTC_CALL_MESSAGE_MAX, &out_len);
+}
+
+static pqrtc_status do_receive(field *f) {
+  return pqrtc_call_receive(call, f[1].p, f[1].n, f[0].p, f[0].n, room(PQRTC_CALL_MESSAGE_MAX), PQRTC_CALL_MESSAGE_MAX, &out_len);
+}
+
+static pqrtc_status do_sas(field *f) {
+  (void)f;
+  return pqrtc_call_sas(call, (char *)room(10), 10);
+}
+
+static pqrtc_status do_callsession(field *f) {
+  (void)f;
+  new_session();
+  return pqrtc_call_session(call, &session);
+}
+
+static pqrtc_status do_callsender(field *f) {
+  pqrtc_sframe_sender_free(sender), sender = NULL;
+  return pqrtc_call_sender(call, number(f[0]), number(f[1]), &sender);
+}
+
+static pqrtc_status do_callreceiver(field *f) {
+  pqrtc_sframe_receiver_free(receiver), receiver = NULL, receiver_cipher = 0;
+  return pqrtc_call_receiver(call, number(f[0]), &receiver);
+}
+
+static pqrtc_status do_card(field *f) {
+  pqrtc_meeting_card_free(card), card = NULL;
+  pqrtc_status s = pqrtc_meeting_card_new(signer, number(f[0]), NULL, 0, &card);
+  return s ? s : pqrtc_meeting_card_bytes(card, room(16384), 16384, &out_len);
+}
+
+static void no_meeting(void) { pqrtc_meeting_free(meeting), meeting = NULL; }
+
+static pqrtc_status do_create(field *f) {
+  no_meeting();
+  return pqrtc_meeting_create(signer, card, number(f[0]), &meeting);
+}
+
+static pqrtc_status do_join(field *f) {
+  no_meeting();
+  return pqrtc_meeting_join(signer, card, f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, f[3].p, f[3].n, number(f[4]), &meeting);
+}
+
+static pqrtc_status do_commit(field *f) {
+  uint32_t indexes[255];
+  if (f[1].n > 255) return PQRTC_INVALID_LENGTH;
+  for (size_t i = 0; i < f[1].n; i++) indexes[i] = f[1].p[i];
+  return pqrtc_meeting_commit(meeting, f[0].p, f[0].n, indexes, f[1].n, number(f[2]), room(16384), 16384, &out_len);
+}
+
+static pqrtc_status do_outgoing(field *f) {
+  uint32_t kind = 0, index = 0;
+  uint8_t reference[32], *to = room(2048);
+  pqrtc_status s = pqrtc_meeting_outgoing(meeting, number(f[0]), &kind, &index, reference, 32, to + 2, 2046, &out_len);
+  to[0] = (uint8_t)kind, to[1] = (uint8_t)index, out_len += 2;
+  return s;
+}
+
+static pqrtc_status do_accepted(field *f) {
+  (void)f;
+  return pqrtc_meeting_accepted(meeting);
+}
+
+static pqrtc_status do_take(field *f) {
+  return pqrtc_meeting_receive(meeting, f[0].p, f[0].n, f[1].p, f[1].n, f[2].p, f[2].n, number(f[3]));
+}
+
+static pqrtc_status do_roster(field *f) {
+  (void)f;
+  return pqrtc_meeting_roster(meeting, room(16384), 16384, &out_len);
+}
+
+static pqrtc_status do_code(field *f) {
+  (void)f;
+  return pqrtc_meeting_code(meeting, (char *)room(30), 30);
+}
+
+static pqrtc_status do_meetsender(field *f) {
+  pqrtc_sframe_sender_free(sender), sender = NULL;
+  return pqrtc_meeting_sender(meeting, number(f[0]), number(f[1]), &sender);
+}
+
+static pqrtc_status do_meetreceiver(field *f) {
+  pqrtc_sframe_receiver_free(receiver), receiver = NULL, receiver_cipher = 0;
+  return pqrtc_meeting_receiver(meeting, number(f[0]), &receiver);
+}
+
 /* fields: b for binary, n for a number */
 static const struct {
   const char *name, *fields;
@@ -166,6 +275,11 @@ static const struct {
     {"verifyctx", "nbbbb", do_verifyctx}, {"sender", "nn", do_sender}, {"receiver", "nn", do_receiver}, {"seal", "bb", do_seal},
     {"open", "bb", do_open},       {"fseal", "nbb", do_fseal},     {"fopen", "nbb", do_fopen},       {"sseal", "bb", do_sseal},
     {"sopen", "bb", do_sopen},     {"basekey", "nn", do_basekey},
+    {"fingerprint", "nb", do_fingerprint}, {"call", "nbb", do_call}, {"offer", "", do_offer},        {"receive", "bb", do_receive},
+    {"sas", "", do_sas},           {"callsession", "", do_callsession}, {"callsender", "nn", do_callsender}, {"callreceiver", "n", do_callreceiver},
+    {"card", "n", do_card},        {"create", "n", do_create},     {"join", "bbbbn", do_join},       {"commit", "bbn", do_commit},
+    {"outgoing", "n", do_outgoing}, {"accepted", "", do_accepted}, {"take", "bbbn", do_take},        {"roster", "", do_roster},
+    {"code", "", do_code},         {"meetsender", "nn", do_meetsender}, {"meetreceiver", "n", do_meetreceiver},
 };
 
 static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
@@ -219,6 +333,9 @@ int main(void) {
     for (size_t i = 0; i < MAX_FIELDS; i++) free(f[i].p);
   }
   new_session();
+  no_meeting();
+  pqrtc_meeting_card_free(card);
+  pqrtc_call_free(call);
   pqrtc_hybrid_keypair_free(keypair);
   pqrtc_kem_keypair_free(kem);
   pqrtc_signing_key_free(signer);

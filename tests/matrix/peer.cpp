@@ -2,6 +2,7 @@
 // Fields are separated by a space; binary is lower-case hex, "-" when empty; numbers are decimal. A failure answers `error <code>`.
 #include <pqrtc.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <iostream>
@@ -59,6 +60,19 @@ status keep(T& where, pqrtc::result<T> made) {
   return made.code();
 }
 
+// `u32 length || bytes`, one after another, apart.
+std::vector<pqrtc::bytes> apart(pqrtc::bytes list) {
+  std::vector<pqrtc::bytes> items;
+  while (list.size() >= 4) {
+    std::size_t n = 0;
+    for (std::uint8_t b : list.first(4)) n = n << 8 | b;
+    n = std::min(n, list.size() - 4);
+    items.push_back(list.subspan(4, n));
+    list = list.subspan(4 + n, list.size() - 4 - n);
+  }
+  return items;
+}
+
 class peer {
  public:
   answer obey(const std::string& line) {
@@ -96,6 +110,9 @@ class peer {
   pqrtc::sframe_sender sender_;
   pqrtc::sframe_receiver receiver_;
   pqrtc::cipher receiver_cipher_{};
+  pqrtc::call call_;
+  pqrtc::meeting_card card_;
+  pqrtc::meeting meeting_;
 
   const std::map<std::string, command> commands_ = {
       {"keypair", {"nb", [this](const fields& f) {
@@ -175,6 +192,55 @@ class peer {
        }}},
       {"sseal", {"bb", [this](const fields& f) { return show(session_.seal(f.b(0), f.b(1))); }}},
       {"sopen", {"bb", [this](const fields& f) { return show(session_.open(f.b(0), f.b(1))); }}},
+      {"fingerprint", {"nb", [](const fields& f) { return show(pqrtc::fingerprint(f.as<pqrtc::signature_algorithm>(0), f.b(1))); }}},
+      {"call", {"nbb", [this](const fields& f) {
+         auto policy = pqrtc::policy::create(f.as<pqrtc::profile>(0));
+         const status s = policy ? policy->set(pqrtc::policy_option::pin, f.b(1)) : policy.code();
+         return answer{s == status::ok ? keep(call_, pqrtc::call::create(&signer_, *policy, f.b(2))) : s};
+       }}},
+      {"offer", {"", [this](const fields&) { return show(call_.offer()); }}},
+      {"receive", {"bb", [this](const fields& f) { return show(call_.receive(f.b(1), f.b(0))); }}},
+      {"sas", {"", [this](const fields&) { return show(call_.sas()); }}},
+      {"callsession", {"", [this](const fields&) {
+         auto made = call_.session();
+         if (!made) return answer{made.code()};
+         new_session(*std::move(made));
+         return answer{status::ok};
+       }}},
+      {"callsender", {"nn", [this](const fields& f) { return answer{keep(sender_, call_.sender(f.n(0), f.as<pqrtc::cipher>(1)))}; }}},
+      {"callreceiver", {"n", [this](const fields& f) {
+         receiver_cipher_ = {};
+         return answer{keep(receiver_, call_.receiver(f.as<pqrtc::cipher>(0)))};
+       }}},
+      {"card", {"n", [this](const fields& f) {
+         const status s = keep(card_, pqrtc::meeting_card::create(signer_, f.n(0)));
+         return s == status::ok ? show(card_.encoded()) : answer{s};
+       }}},
+      {"create", {"n", [this](const fields& f) { return answer{keep(meeting_, pqrtc::meeting::create(signer_, card_, f.n(0)))}; }}},
+      {"join", {"bbbbn", [this](const fields& f) {
+         return answer{keep(meeting_, pqrtc::meeting::join(signer_, card_, f.b(0), f.b(1), f.b(2), apart(f.b(3)), f.n(4)))};
+       }}},
+      {"commit", {"bbn", [this](const fields& f) {
+         const std::vector<std::uint32_t> indexes(f.b(1).begin(), f.b(1).end());
+         return show(meeting_.commit(apart(f.b(0)), indexes, f.n(2) != 0));
+       }}},
+      {"outgoing", {"n", [this](const fields& f) {
+         const auto found = meeting_.outgoing();
+         if (!found || f.n(0) >= found->size()) return answer{found ? status::invalid_argument : found.code()};
+         const auto& one = (*found)[f.n(0)];
+         blob out = {static_cast<std::uint8_t>(one.kind), static_cast<std::uint8_t>(one.index)};
+         out.insert(out.end(), one.data.begin(), one.data.end());
+         return answer{status::ok, hex(out)};
+       }}},
+      {"accepted", {"", [this](const fields&) { return answer{meeting_.accepted()}; }}},
+      {"take", {"bbbn", [this](const fields& f) { return answer{meeting_.receive(f.b(0), f.b(1), apart(f.b(2)), f.n(3))}; }}},
+      {"roster", {"", [this](const fields&) { return show(meeting_.roster()); }}},
+      {"code", {"", [this](const fields&) { return show(meeting_.code()); }}},
+      {"meetsender", {"nn", [this](const fields& f) { return answer{keep(sender_, meeting_.sender(f.n(0), f.as<pqrtc::cipher>(1)))}; }}},
+      {"meetreceiver", {"n", [this](const fields& f) {
+         receiver_cipher_ = {};
+         return answer{keep(receiver_, meeting_.receiver(f.as<pqrtc::cipher>(0)))};
+       }}},
   };
 };
 

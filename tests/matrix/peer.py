@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import struct
 import sys
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import pqrtc
-from pqrtc import frame, sframe, turn
+from pqrtc import Call, Meeting, MeetingCard, Policy, PolicyOption, frame, sframe, turn
 
 
 def bits(text: str) -> bytes:
     return b"" if text == "-" else bytes.fromhex(text)
+
+
+def apart(cards: bytes) -> Iterator[bytes]:
+    while cards:
+        (length,) = struct.unpack_from(">I", cards)
+        yield cards[4 : 4 + length]
+        cards = cards[4 + length :]
 
 
 class Peer:
@@ -20,6 +28,9 @@ class Peer:
     key: Any = None
     sending: Any = None
     receiving: Any = None
+    call: Any = None
+    card: Any = None
+    meeting: Any = None
 
     def run(self, verb: str, *fields: str) -> bytes | None:
         command: Callable[..., bytes | None] = getattr(self, "do_" + verb)
@@ -100,6 +111,70 @@ class Peer:
 
     def do_sopen(self, aad: str, sealed: str) -> bytes:
         return self.session.open(bits(sealed), aad=bits(aad))
+
+    def do_fingerprint(self, algorithm: str, public_key: str) -> bytes:
+        return pqrtc.fingerprint(int(algorithm), bits(public_key))
+
+    def do_call(self, profile: str, peer: str, binding: str) -> None:
+        policy = Policy(int(profile))
+        policy.set(PolicyOption.PIN, bits(peer))
+        self.call = Call(policy, self.key, binding=bits(binding))
+
+    def do_offer(self) -> bytes:
+        return self.call.offer()
+
+    def do_receive(self, binding: str, message: str) -> bytes:
+        return self.call.receive(bits(message), bits(binding))
+
+    def do_sas(self) -> bytes:
+        return self.call.sas().encode()
+
+    def do_callsession(self) -> None:
+        self._start(self.call.session())
+
+    def do_callsender(self, stream: str, cipher: str) -> None:
+        self.sending = self.call.sender(int(stream), int(cipher))
+
+    def do_callreceiver(self, cipher: str) -> None:
+        self.receiving = None, self.call.receiver(int(cipher))
+
+    def do_card(self, not_after: str) -> bytes:
+        self.card = MeetingCard(self.key, int(not_after))
+        return self.card.encoded
+
+    def do_create(self, now: str) -> None:
+        self.meeting = Meeting.create(self.key, self.card, int(now))
+
+    def do_join(self, welcome: str, commit: str, roster: str, cards: str, now: str) -> None:
+        self.meeting = Meeting.join(self.key, self.card, bits(welcome), bits(commit), bits(roster), apart(bits(cards)), int(now))
+
+    def do_commit(self, cards: str, indexes: str, fresh: str) -> bytes:
+        return self.meeting.commit(apart(bits(cards)), bits(indexes), fresh=fresh == "1")
+
+    def do_outgoing(self, n: str) -> bytes:
+        found = self.meeting.outgoing()
+        if int(n) >= len(found):
+            raise pqrtc.InvalidArgumentError
+        one = found[int(n)]
+        return bytes([one.kind, one.member]) + one.data
+
+    def do_accepted(self) -> None:
+        self.meeting.accepted()
+
+    def do_take(self, commit: str, box: str, cards: str, now: str) -> None:
+        self.meeting.receive(bits(commit), bits(box), apart(bits(cards)), now=int(now))
+
+    def do_roster(self) -> bytes:
+        return self.meeting.roster()
+
+    def do_code(self) -> bytes:
+        return self.meeting.code().encode()
+
+    def do_meetsender(self, stream: str, cipher: str) -> None:
+        self.sending = self.meeting.sender(int(stream), int(cipher))
+
+    def do_meetreceiver(self, cipher: str) -> None:
+        self.receiving = None, self.meeting.receiver(int(cipher))
 
 
 def main() -> None:

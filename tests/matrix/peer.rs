@@ -1,22 +1,29 @@
 //! The Rust peer of the language matrix; README.md says what it speaks.
 
 use pqrtc::frame::{self, Codec};
+use pqrtc::handshake::{Call, Policy, Profile};
 use pqrtc::kem::{KemAlgorithm, KemKeypair};
+use pqrtc::meeting::{Card, Meeting};
 use pqrtc::session::{Role, SEAL_OVERHEAD_BYTES};
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
 use pqrtc::signing::{self, ArtifactKind, SignatureAlgorithm, SigningKey};
 use pqrtc::suite::{self, HybridKeypair, Suite};
 use pqrtc::{Error, Result, Session, turn};
 use std::io::{BufRead, Write, stdin, stdout};
+use std::sync::Arc;
 
 #[derive(Default)]
 struct Peer {
     pair: Option<HybridKeypair>,
-    session: Option<Session>,
+    session: Option<Arc<Session>>,
     kem: Option<KemKeypair>,
     key: Option<SigningKey>,
-    sender: Option<Sender>,
-    receiver: Option<(CipherSuite, Receiver)>,
+    sender: Option<Arc<Sender>>,
+    /// The cipher is that of `receiver` commands.
+    receiver: Option<(Option<CipherSuite>, Arc<Receiver>)>,
+    call: Option<Call>,
+    card: Option<Card>,
+    meeting: Option<Meeting>,
 }
 
 /// Bytes to answer with, or none for `ok`.
@@ -56,8 +63,8 @@ fn output(most: usize, write: impl FnOnce(&mut [u8]) -> Result<usize>) -> Answer
 }
 
 impl Peer {
-    fn start(&mut self, session: Session) {
-        (self.session, self.sender, self.receiver) = (Some(session), None, None);
+    fn start(&mut self, session: impl Into<Arc<Session>>) {
+        (self.session, self.sender, self.receiver) = (Some(session.into()), None, None);
     }
 
     fn run(&mut self, words: &[&str]) -> Answer {
@@ -160,13 +167,13 @@ impl Peer {
             ["sender", kid, cipher] => {
                 let session = have(&self.session)?;
                 let key = session.sframe_base_key(session.role(), number(kid)?)?;
-                self.sender = Some(Sender::new(&key, named(cipher)?)?);
+                self.sender = Some(Sender::new(&key, named(cipher)?)?.into());
                 Ok(None)
             }
             ["receiver", cipher, kid] => {
                 let cipher = named(cipher)?;
-                if self.receiver.as_ref().is_none_or(|(known, _)| *known != cipher) {
-                    self.receiver = Some((cipher, Receiver::new(cipher)));
+                if self.receiver.as_ref().is_none_or(|(known, _)| *known != Some(cipher)) {
+                    self.receiver = Some((Some(cipher), Receiver::new(cipher).into()));
                 }
                 let session = have(&self.session)?;
                 have(&self.receiver)?.1.add(&session.sframe_base_key(session.role().peer(), number(kid)?)?)?;
@@ -201,6 +208,84 @@ impl Peer {
             ["sopen", aad, sealed] => {
                 let (session, aad, sealed) = (have(&self.session)?, bytes(aad)?, bytes(sealed)?);
                 output(sealed.len(), |out| session.open(&aad, &sealed, out))
+            }
+            _ => self.run_call(words),
+        }
+    }
+
+    fn run_call(&mut self, words: &[&str]) -> Answer {
+        match *words {
+            ["fingerprint", algorithm, public_key] => {
+                let fingerprint = signing::public_key_fingerprint(named(algorithm)?, &bytes(public_key)?)?;
+                Ok(Some(fingerprint.to_vec()))
+            }
+            ["call", profile, peer, binding] => {
+                let mut policy = Policy::new(named::<Profile>(profile)?)?;
+                policy.pin(bytes(peer)?.as_slice().try_into().map_err(|_| Error::InvalidLength)?)?;
+                self.call = Some(Call::new(&[have(&self.key)?], &policy, &bytes(binding)?, b"")?);
+                Ok(None)
+            }
+            ["offer"] => have(&self.call)?.offer().map(Some),
+            ["receive", binding, message] => have(&self.call)?.receive(&bytes(message)?, &bytes(binding)?).map(Some),
+            ["sas"] => Ok(Some(have(&self.call)?.sas()?.to_vec())),
+            ["callsession"] => {
+                let session = have(&self.call)?.session()?;
+                self.start(session);
+                Ok(None)
+            }
+            ["callsender", stream, cipher] => {
+                self.sender = Some(have(&self.call)?.sender(number(stream)?, named(cipher)?)?);
+                Ok(None)
+            }
+            ["callreceiver", cipher] => {
+                self.receiver = Some((None, have(&self.call)?.receiver(named(cipher)?)?));
+                Ok(None)
+            }
+            _ => self.run_meeting(words),
+        }
+    }
+
+    fn run_meeting(&mut self, words: &[&str]) -> Answer {
+        let here = self.meeting.as_mut().ok_or(Error::NullPointer);
+        match *words {
+            ["card", not_after] => {
+                let card = Card::new(have(&self.key)?, number(not_after)?, b"")?;
+                Ok(Some(self.card.insert(card).as_bytes().to_vec()))
+            }
+            ["create", now] => {
+                let card = self.card.as_mut().ok_or(Error::NullPointer)?;
+                self.meeting = Some(Meeting::create(have(&self.key)?, card, number(now)?)?);
+                Ok(None)
+            }
+            ["join", welcome, commit, roster, cards, now] => {
+                let (welcome, commit, roster, cards) = (bytes(welcome)?, bytes(commit)?, bytes(roster)?, bytes(cards)?);
+                let card = self.card.as_mut().ok_or(Error::NullPointer)?;
+                let joined = Meeting::join(have(&self.key)?, card, &welcome, &commit, &roster, &cards, number(now)?);
+                self.meeting = Some(joined?);
+                Ok(None)
+            }
+            ["commit", cards, indexes, fresh] => {
+                let indexes: Vec<u32> = bytes(indexes)?.into_iter().map(u32::from).collect();
+                Ok(Some(here?.commit(&bytes(cards)?, &indexes, fresh == "1")?.to_vec()))
+            }
+            ["outgoing", n] => {
+                let one = here?.outgoing().get(number::<usize>(n)?).ok_or(Error::InvalidArgument)?;
+                let kind = if one.card.is_some() { 2 } else { 1 };
+                Ok(Some([&[kind, one.index as u8], &one.bytes[..]].concat()))
+            }
+            ["accepted"] => here?.accepted().map(|()| None),
+            ["take", commit, sealed, cards, now] => {
+                here?.receive(&bytes(commit)?, &bytes(sealed)?, &bytes(cards)?, number(now)?).map(|()| None)
+            }
+            ["roster"] => here?.roster().map(Some),
+            ["code"] => Ok(Some(here?.code()?.to_vec())),
+            ["meetsender", stream, cipher] => {
+                self.sender = Some(here?.sender(number(stream)?, named(cipher)?)?);
+                Ok(None)
+            }
+            ["meetreceiver", cipher] => {
+                self.receiver = Some((None, here?.receiver(named(cipher)?)?));
+                Ok(None)
             }
             _ => Err(Error::InvalidArgument),
         }

@@ -9,7 +9,9 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 PATIENCE = 300  # seconds for one pair, after which a peer that hangs is ended
 SUITES = {1: 96, 2: 32}  # and the length of their seeds
@@ -19,6 +21,10 @@ CIPHERS = range(1, 9)
 KEMS = {1: (1184, 1116), 2: (1568, 1596)}
 SIGNATURES = {1: 32, 2: 32, 3: 64}
 BAD_ARGUMENT, BAD_LENGTH, UNSUPPORTED, BAD_KEY, BAD_TAG, BAD_SIGNATURE, NO_KEY_ID, REPLAYED, REUSED, NOTHING = 4, 2, 5, 16, 18, 19, 49, 50, 51, 53
+UNEXPECTED, REJECTED, OTHER_BINDING, ALTERED = 65, 69, 70, 71
+# By the profile of a call: the algorithm of its identities.
+PROFILES = {1: 3, 2: 2}
+NOW = 1000  # of meetings
 
 
 class Wrong(Exception):
@@ -232,6 +238,148 @@ def signatures(a: Peer, b: Peer, algorithm: int) -> bool:
     return True
 
 
+def identity(peer: Peer, algorithm: int) -> bytes:
+    """A new signing key; its fingerprint."""
+    return peer.get("fingerprint", algorithm, peer.get("signer", algorithm, os.urandom(SIGNATURES[algorithm])))
+
+
+def call(a: Peer, b: Peer, profile: int) -> bool:
+    """`a` calls `b`, both signed and bound; then each begins a rekey, and media goes on. False if one of them lacks the algorithm."""
+    algorithm = PROFILES[profile]
+    seed = os.urandom(SIGNATURES[algorithm])
+    if not (has(a, "signer", algorithm, seed) and has(b, "signer", algorithm, seed)):
+        return False
+    fingerprints = {peer: identity(peer, algorithm) for peer in (a, b)}
+    bindings = {a: b"a" * 32, b: b"b" * 48}
+    a.do("call", profile, fingerprints[a], bindings[a])  # with itself: not Bob's answer
+    b.do("call", profile, fingerprints[a], bindings[b])
+    answer = b.get("receive", bindings[a], a.get("offer"))
+    a.refuses(REJECTED, "receive", bindings[b], answer)
+
+    a.do("call", profile, fingerprints[b], bindings[a])
+    b.do("call", profile, fingerprints[a], bindings[b])
+    a.refuses(UNEXPECTED, "sas")
+    b.refuses(UNEXPECTED, "receive", bindings[a], answer)
+    shake(a, b, bindings)
+    a.do("callsender", 0, 5)
+    b.do("callreceiver", 5)
+    for one, other in ((a, b), (b, a), (a, b)):
+        sealed = a.get("seal", b"", b"frame")
+        same("frame", b"frame", b.get("open", b"", sealed))
+        late = a.get("seal", b"", b"under way")
+        shake(one, other, bindings)  # a rekey
+        same("frame of the epoch before", b"under way", b.get("open", b"", late))
+        b.refuses(REPLAYED, "open", b"", late)
+    a.do("callsession")
+    b.do("callsession")
+    same("export", a.get("export", b"chat", b"", 32), b.get("export", b"chat", b"", 32))
+    return True
+
+
+def shake(a: Peer, b: Peer, bindings: dict[Peer, bytes]) -> None:
+    offer = a.get("offer")
+    answer = b.get("receive", bindings[a], offer)
+    a.refuses(ALTERED, "receive", bindings[b], flipped(answer))
+    a.refuses(OTHER_BINDING, "receive", bindings[a], answer)
+    finish = a.get("receive", bindings[b], answer)
+    b.refuses(ALTERED, "receive", bindings[a], flipped(finish))
+    ack = b.get("receive", bindings[a], finish)
+    same("reply to what is said again", ack, b.get("receive", bindings[a], finish))
+    same("reply to the acknowledgement", b"", a.get("receive", bindings[b], ack))
+    same("SAS", a.get("sas"), b.get("sas"))
+
+
+class Meeting:
+    """What a delivery server would do, and the members by their index."""
+
+    def __init__(self, peers: list[Peer]) -> None:
+        self.cards = {}
+        for peer in peers:
+            identity(peer, 3)
+            self.cards[peer] = peer.get("card", NOW + 1000)
+        self.members: dict[int, Peer] = {0: peers[0]}
+        self.leaves: list[bytes] = []
+        peers[0].do("create", NOW)
+
+    def listed(self, *items: bytes) -> bytes:
+        return b"".join(len(item).to_bytes(4, "big") + item for item in items)
+
+    def commit(self, by: int, add: Peer | None = None, remove: int | None = None) -> None:
+        """Everybody takes it, altered ones are refused, and all show one code."""
+        committer, before = self.members[by], dict(self.members)
+        cards = self.listed(self.cards[add]) if add else b""
+        commit = committer.get("commit", cards, b"" if remove is None else bytes([remove]), int(add is None))
+        committer.refuses(UNEXPECTED, "commit", cards, b"", 1)
+        messages = {}
+        while not (answer := committer.ask("outgoing", len(messages))).startswith("error"):
+            message = bytes.fromhex(answer)
+            messages[message[1]] = message[2:]
+        committer.do("accepted")
+        if remove is not None:
+            before[remove].do("take", commit, b"", b"", NOW)
+            before[remove].refuses(UNEXPECTED, "code")
+            del self.members[remove]
+        for index in self.members.keys() - {by}:
+            member, box = self.members[index], messages.get(index, b"")
+            member.refuses(BAD_SIGNATURE, "take", flipped(commit), box, cards, NOW)
+            if box:
+                member.refuses(BAD_TAG, "take", commit, flipped(box), cards, NOW)
+            member.do("take", commit, box, cards, NOW)
+            member.refuses(UNEXPECTED, "take", commit, box, cards, NOW)
+        if add is None:
+            self.leaves.append(commit)
+        else:
+            index = next(iter(messages))
+            welcome, roster = messages[index], committer.get("roster")
+            shown = self.listed(*self.cards.values(), *self.leaves)
+            add.refuses(BAD_TAG, "join", flipped(welcome), commit, roster, shown, NOW)
+            add.refuses(ALTERED, "join", welcome, commit, flipped(roster), shown, NOW)
+            add.do("join", welcome, commit, roster, shown, NOW)
+            self.members[index] = add
+        if len({member.get("code") for member in self.members.values()}) != 1:
+            raise Wrong(f"different codes after a commit of {committer.name}")
+
+    def media(self) -> None:
+        for peer in self.members.values():
+            peer.do("meetsender", 0, 5)
+            peer.do("meetreceiver", 5)
+
+    def hear(self) -> None:
+        """Senders change two seconds after a commit."""
+        time.sleep(2.1)
+        for peer in self.members.values():
+            sealed = peer.get("seal", b"", b"frame")
+            for other in self.members.values():
+                if other is not peer:
+                    same("frame", b"frame", other.get("open", b"", sealed))
+
+
+def meet(peers: list[Peer]) -> None:
+    """All but the last meet, each added by the one before. Then the last comes, and the second leaves."""
+    meeting = Meeting(peers)
+    *first, last = peers
+    for index, peer in enumerate(first[1:]):
+        meeting.commit(index, add=peer)
+    for index in range(len(first)):
+        meeting.commit(index)  # a fresh secret
+    meeting.media()
+    meeting.hear()
+    before = first[0].get("seal", b"", b"before")
+    meeting.commit(0, add=last)
+    last.do("meetsender", 0, 5)
+    last.do("meetreceiver", 5)
+    last.refuses(NO_KEY_ID, "open", b"", before)
+    same("frame", b"before", first[1].get("open", b"", before))
+    meeting.hear()
+    gone = meeting.members[1]
+    meeting.commit(len(first), remove=1)
+    gone.refuses(UNEXPECTED, "seal", b"", b"frame")
+    meeting.hear()
+    gone.refuses(NO_KEY_ID, "open", b"", last.get("seal", b"", b"after"))
+    for peer in peers:
+        peer.quit()
+
+
 def talk(a: Peer, b: Peer) -> list[str]:
     """Gives the algorithms that one of them does not have."""
     kids, absent = itertools.count(1000), []
@@ -240,9 +388,31 @@ def talk(a: Peer, b: Peer) -> list[str]:
             agree(one, other, suite, kids)
         absent += [f"KEM {algorithm}" for algorithm in KEMS if not credentials(one, other, algorithm)]
         absent += [f"signature {algorithm}" for algorithm in SIGNATURES if not signatures(one, other, algorithm)]
+        absent += [f"call {profile}" for profile in PROFILES if not call(one, other, profile)]
     a.quit()
     b.quit()
     return sorted(set(absent))
+
+
+def play(what: str, commands: list[tuple[str, str]], act: Callable[..., Any]) -> bool:
+    """Runs the peers, lets them do it and says how it went."""
+    peers: list[Peer] = []
+    hurry = threading.Timer(PATIENCE, lambda: [peer.process.kill() for peer in peers])
+    hurry.start()
+    try:
+        peers += [Peer(name, command) for name, command in commands]
+        without = act(peers)
+        left_out = f", without {', '.join(without)}" if without else ""
+        print(f"passed: {what}, {sum(peer.checks for peer in peers)} answers{left_out}", flush=True)
+        return True
+    except (Wrong, OSError, ValueError, subprocess.TimeoutExpired) as why:
+        print(f"failed: {what}: {why}", flush=True)
+        return False
+    finally:
+        hurry.cancel()
+        for peer in peers:
+            peer.process.kill()
+            peer.process.wait()
 
 
 def main(arguments: list[str]) -> int:
@@ -254,25 +424,13 @@ def main(arguments: list[str]) -> int:
         if absent:
             skipped += 1
             print(f"{absent[0]} ({one} and {other})", flush=True)
-            continue
-        peers: list[Peer] = []
-        hurry = threading.Timer(PATIENCE, lambda running=peers: [peer.process.kill() for peer in running])
-        hurry.start()
-        try:
-            peers += [Peer(one, commands[one])]
-            peers += [Peer(other, commands[other])]
-            without = talk(*peers)
+        elif play(f"{one} and {other}", [(one, commands[one]), (other, commands[other])], lambda peers: talk(*peers)):
             passed += 1
-            left_out = f", without {', '.join(without)}" if without else ""
-            print(f"passed: {one} and {other}, {sum(peer.checks for peer in peers)} answers{left_out}", flush=True)
-        except (Wrong, OSError, ValueError, subprocess.TimeoutExpired) as why:
+        else:
             failed += 1
-            print(f"failed: {one} and {other}: {why}", flush=True)
-        finally:
-            hurry.cancel()
-            for peer in peers:
-                peer.process.kill()
-                peer.process.wait()
+    if len(commands) > 2:
+        ok = play(f"a meeting of {', '.join(commands)}", list(commands.items()), meet)
+        passed, failed = passed + ok, failed + (not ok)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed else 0
 

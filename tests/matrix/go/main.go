@@ -3,6 +3,8 @@ package main
 
 import (
 	"bufio"
+	"cmp"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	pqrtc "pqrtc.example/pqrtc/bindings/go"
 )
@@ -22,7 +25,10 @@ type peer struct {
 	signer   *pqrtc.SigningKey
 	sender   *pqrtc.SFrameSender
 	receiver *pqrtc.SFrameReceiver
-	cipher   pqrtc.SFrameCipher // of the receiver
+	cipher   pqrtc.SFrameCipher // of the receiver; 0 if it is a call's or a meeting's
+	call     *pqrtc.Call
+	card     *pqrtc.MeetingCard
+	meeting  *pqrtc.Meeting
 }
 
 // nobody is a peer that has made nothing: its objects are closed.
@@ -30,6 +36,7 @@ func nobody() *peer {
 	return &peer{
 		keypair: new(pqrtc.HybridKeypair), session: new(pqrtc.Session), kem: new(pqrtc.KEMKeypair),
 		signer: new(pqrtc.SigningKey), sender: new(pqrtc.SFrameSender), receiver: new(pqrtc.SFrameReceiver),
+		call: new(pqrtc.Call), card: new(pqrtc.MeetingCard), meeting: new(pqrtc.Meeting),
 	}
 }
 
@@ -83,6 +90,19 @@ func (f *fields) uint(bits int) uint64 {
 }
 
 func (f *fields) id() uint32 { return uint32(f.uint(32)) }
+
+func (f *fields) time() time.Time { return time.Unix(int64(f.uint(62)), 0) }
+
+// cards takes a list of u32 length || card apart.
+func (f *fields) cards() [][]byte {
+	var cards [][]byte
+	for list := f.bytes(); len(list) >= 4; {
+		n := min(4+int(binary.BigEndian.Uint32(list)), len(list))
+		cards = append(cards, list[4:n])
+		list = list[n:]
+	}
+	return cards
+}
 
 // commands take their arguments and give the bytes of the answer; nil with no error is "ok".
 var commands = map[string]func(p *peer, f *fields) ([]byte, error){
@@ -188,6 +208,84 @@ var commands = map[string]func(p *peer, f *fields) ([]byte, error){
 	"sopen": func(p *peer, f *fields) ([]byte, error) {
 		aad, sealed := f.bytes(), f.bytes()
 		return given(p.session.Open(nil, aad, sealed))
+	},
+	"fingerprint": func(p *peer, f *fields) ([]byte, error) {
+		return pqrtc.SignatureAlgorithm(f.id()).Fingerprint(f.bytes())
+	},
+	"call": func(p *peer, f *fields) ([]byte, error) {
+		policy, err := pqrtc.NewPolicy(pqrtc.Profile(f.id()))
+		if err != nil {
+			return nil, err
+		}
+		if err := policy.Set(pqrtc.PolicyPin, f.bytes()); err != nil {
+			return nil, err
+		}
+		return nil, keep(&p.call)(pqrtc.NewCall(policy, pqrtc.CallOptions{Identity: p.signer, Binding: f.bytes()}))
+	},
+	"offer": func(p *peer, f *fields) ([]byte, error) { return p.call.Offer() },
+	"receive": func(p *peer, f *fields) ([]byte, error) {
+		binding, message := f.bytes(), f.bytes()
+		return given(p.call.Receive(message, binding))
+	},
+	"sas": func(p *peer, f *fields) ([]byte, error) {
+		digits, err := p.call.SAS()
+		return []byte(digits), err
+	},
+	"callsession": func(p *peer, f *fields) ([]byte, error) { return nil, p.newSession(p.call.Session()) },
+	"callsender": func(p *peer, f *fields) ([]byte, error) {
+		stream, cipher := f.uint(64), pqrtc.SFrameCipher(f.id())
+		return nil, keep(&p.sender)(p.call.Sender(stream, cipher))
+	},
+	"callreceiver": func(p *peer, f *fields) ([]byte, error) {
+		p.cipher = 0
+		return nil, keep(&p.receiver)(p.call.Receiver(pqrtc.SFrameCipher(f.id())))
+	},
+	"card": func(p *peer, f *fields) ([]byte, error) {
+		if err := keep(&p.card)(pqrtc.NewMeetingCard(p.signer, f.time(), nil)); err != nil {
+			return nil, err
+		}
+		return p.card.Bytes()
+	},
+	"create": func(p *peer, f *fields) ([]byte, error) {
+		return nil, keep(&p.meeting)(pqrtc.CreateMeeting(p.signer, p.card, f.time()))
+	},
+	"join": func(p *peer, f *fields) ([]byte, error) {
+		in := pqrtc.MeetingInvitation{Welcome: f.bytes(), Commit: f.bytes(), Roster: f.bytes(), Cards: f.cards()}
+		return nil, keep(&p.meeting)(pqrtc.JoinMeeting(p.signer, p.card, in, f.time()))
+	},
+	"commit": func(p *peer, f *fields) ([]byte, error) {
+		change := pqrtc.MeetingChange{Add: f.cards()}
+		for _, index := range f.bytes() {
+			change.Remove = append(change.Remove, int(index))
+		}
+		change.Fresh = f.id() == 1
+		return p.meeting.Commit(change)
+	},
+	"outgoing": func(p *peer, f *fields) ([]byte, error) {
+		found, err := p.meeting.Outgoing()
+		n := int(f.uint(31))
+		if err != nil || n >= len(found) {
+			return nil, cmp.Or(err, error(pqrtc.ErrInvalidArgument))
+		}
+		return append([]byte{byte(found[n].Kind), byte(found[n].Index)}, found[n].Data...), nil
+	},
+	"accepted": func(p *peer, f *fields) ([]byte, error) { return nil, p.meeting.Accepted() },
+	"take": func(p *peer, f *fields) ([]byte, error) {
+		commit, box, cards := f.bytes(), f.bytes(), f.cards()
+		return nil, p.meeting.Receive(commit, box, cards, f.time())
+	},
+	"roster": func(p *peer, f *fields) ([]byte, error) { return p.meeting.Roster() },
+	"code": func(p *peer, f *fields) ([]byte, error) {
+		digits, err := p.meeting.Code()
+		return []byte(digits), err
+	},
+	"meetsender": func(p *peer, f *fields) ([]byte, error) {
+		stream, cipher := f.uint(64), pqrtc.SFrameCipher(f.id())
+		return nil, keep(&p.sender)(p.meeting.Sender(stream, cipher))
+	},
+	"meetreceiver": func(p *peer, f *fields) ([]byte, error) {
+		p.cipher = 0
+		return nil, keep(&p.receiver)(p.meeting.Receiver(pqrtc.SFrameCipher(f.id())))
 	},
 }
 
