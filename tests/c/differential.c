@@ -151,6 +151,73 @@ static void call(const struct library *a, const struct library *b) {
   for (int i = 0; i < 2; i++) ends[i]->session_free(sessions[i]), ends[i]->call_free(calls[i]);
 }
 
+/* Both show one code, and have one key for each other's streams. */
+static void same_epoch(const struct library *a, pqrtc_meeting *at_a, const struct library *b, pqrtc_meeting *at_b, uint64_t stream) {
+  char x[30], y[30];
+  uint8_t key_a[32], key_b[32];
+  uint64_t kid_a = 0, kid_b = 1;
+  RUN(a->meeting_code(at_a, x, sizeof x));
+  RUN(b->meeting_code(at_b, y, sizeof y));
+  CHECK_SAME(x, y, sizeof x);
+  for (uint32_t member = 0; member < 2; member++) {
+    RUN(a->meeting_sframe_key(at_a, member, stream, &kid_a, key_a, 32));
+    RUN(b->meeting_sframe_key(at_b, member, stream, &kid_b, key_b, 32));
+    CHECK(kid_a == kid_b);
+    CHECK_SAME(key_a, key_b, 32);
+  }
+}
+
+/* The commit of one member, with what goes with it to the other, as the other takes it. */
+static pqrtc_status refresh(const struct library *from, pqrtc_meeting *at_from, const struct library *to, pqrtc_meeting *at_to, const uint32_t *gone) {
+  static uint8_t commit[8192], box[2048];
+  uint8_t reference[32];
+  uint32_t kind = 0, index = 0;
+  size_t commit_len = 0, box_len = 0;
+  RUN(from->meeting_commit(at_from, NULL, 0, gone, gone != NULL, 1, commit, sizeof commit, &commit_len));
+  if (gone == NULL) RUN(from->meeting_outgoing(at_from, 0, &kind, &index, reference, 32, box, sizeof box, &box_len));
+  RUN(from->meeting_accepted(at_from));
+  commit[commit_len - 1] ^= 1;
+  CHECK(to->meeting_receive(at_to, commit, commit_len, box, box_len, NULL, 0, 1000) == PQRTC_BAD_SIGNATURE);
+  commit[commit_len - 1] ^= 1;
+  return to->meeting_receive(at_to, commit, commit_len, box, box_len, NULL, 0, 1000);
+}
+
+/* A meeting of two providers: one comes, both bring in fresh secrets, one is removed. */
+static void meeting(const struct library *a, const struct library *b) {
+  enum { LISTED = 4 + 7802 + 9 };
+  static uint8_t cards[2 * LISTED], commit[8192], welcome[2048];
+  const struct library *ends[] = {a, b};
+  pqrtc_signing_key *keys[2] = {NULL, NULL};
+  pqrtc_meeting_card *card[2] = {NULL, NULL};
+  pqrtc_meeting *host = NULL, *guest = NULL;
+  uint8_t reference[32], roster[132];
+  uint32_t kind = 0, gone = 1;
+  size_t n = 0, commit_len = 0, welcome_len = 0;
+  for (int i = 0; i < 2; i++) {
+    uint8_t *at = cards + i * LISTED;
+    RUN(ends[i]->signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65_ED25519, &keys[i]));
+    RUN(ends[i]->meeting_card_new(keys[i], 2000, text, 9, &card[i]));
+    RUN(ends[i]->meeting_card_bytes(card[i], at + 4, LISTED - 4, &n));
+    CHECK(n == LISTED - 4);
+    at[2] = (uint8_t)(n >> 8), at[3] = (uint8_t)n;
+  }
+  RUN(a->meeting_create(keys[0], card[0], 1000, &host));
+  RUN(a->meeting_commit(host, cards + LISTED, LISTED, NULL, 0, 0, commit, sizeof commit, &commit_len));
+  RUN(a->meeting_outgoing(host, 0, &kind, &gone, reference, 32, welcome, sizeof welcome, &welcome_len));
+  RUN(a->meeting_accepted(host));
+  RUN(a->meeting_roster(host, roster, sizeof roster, &n));
+  RUN(b->meeting_join(keys[1], card[1], welcome, welcome_len, commit, commit_len, roster, n, cards, sizeof cards, 1000, &guest));
+  same_epoch(a, host, b, guest, 1);
+  RUN(refresh(a, host, b, guest, NULL));
+  same_epoch(a, host, b, guest, 2);
+  RUN(refresh(b, guest, a, host, NULL));
+  same_epoch(a, host, b, guest, 3);
+  RUN(refresh(a, host, b, guest, &gone));
+  CHECK(b->meeting_code(guest, (char *)out, 30) == PQRTC_UNEXPECTED_MESSAGE);
+  a->meeting_free(host), b->meeting_free(guest);
+  for (int i = 0; i < 2; i++) ends[i]->meeting_card_free(card[i]), ends[i]->signing_key_free(keys[i]);
+}
+
 static void media(const struct library *a, pqrtc_session *sa, const struct library *b, pqrtc_session *sb, uint64_t kid) {
   for (uint32_t cipher = 1; cipher <= 8; cipher++) {
     pqrtc_sframe_sender *sender = NULL, *keyed = NULL;
@@ -268,6 +335,8 @@ int main(int argc, char **argv) {
     envelopes(&b, &a);
     call(&a, &b);
     call(&b, &a);
+    meeting(&a, &b);
+    meeting(&b, &a);
     for (uint32_t suite = 1; suite <= 2; suite++) {
       exchange(&a, &b, suite, round * 1000 + suite * 200);
       exchange(&b, &a, suite, round * 1000 + suite * 200 + 500);

@@ -20,6 +20,9 @@
   X(kem_sizes) X(signature_sizes) X(kem_keypair_import) X(kem_keypair_export) X(signing_key_import) X(signing_key_export)    \
   X(envelope_seal) X(envelope_open) X(envelope_sign) X(envelope_verify)        \
   X(policy_new) X(policy_set) X(policy_free) X(call_new) X(call_offer) X(call_receive) X(call_sas) X(call_session) X(call_free) \
+  X(meeting_card_new) X(meeting_card_bytes) X(meeting_card_free) X(meeting_create) X(meeting_join) X(meeting_commit)         \
+  X(meeting_outgoing) X(meeting_accepted) X(meeting_receive) X(meeting_roster) X(meeting_code)                               \
+  X(meeting_sframe_key) X(meeting_free)                                        \
   X(frame_seal_max_size) X(frame_seal) X(frame_open) X(frame_inspect)
 
 struct library {

@@ -331,6 +331,84 @@ CALL(call_receive_answer, answered_call(), pqrtc_call_receive(offerer, reply, ot
 CALL(call_receive_last, answered_call(); CHECK_OK(pqrtc_call_receive(offerer, reply, other_len, NULL, 0, offer, sizeof offer, &len)); call_key(offerer),
      pqrtc_call_receive(answerer, offer, len, NULL, 0, reply, sizeof reply, &other_len), (void)0)
 
+/* Meetings. Host and guest have one identity, whose seed is known. Of an epoch the base keys of streams are known. */
+static pqrtc_meeting_card *card, *guest_card, *new_card;
+static pqrtc_meeting *host, *guest, *new_meeting;
+static uint8_t cards[2 * (4 + 7802)], commit[8192], single[2048], roster[132];
+static size_t commit_len, single_len;
+static uint32_t kind, index_of;
+
+static void list_card(const pqrtc_meeting_card *from, uint8_t *at) {
+  CHECK_OK(pqrtc_meeting_card_bytes(from, at + 4, 7802, &len));
+  at[0] = at[1] = 0, at[2] = (uint8_t)(len >> 8), at[3] = (uint8_t)len;
+}
+static void new_cards(void) {
+  number = PQRTC_SIGNATURE_ML_DSA_65_ED25519;
+  new_signing_key();
+  pqrtc_meeting_free(host), pqrtc_meeting_free(guest);
+  pqrtc_meeting_card_free(card), pqrtc_meeting_card_free(guest_card);
+  host = guest = NULL;
+  CHECK_OK(pqrtc_meeting_card_new(signer, 2000, NULL, 0, &card));
+  CHECK_OK(pqrtc_meeting_card_new(signer, 2000, NULL, 0, &guest_card));
+  list_card(card, cards);
+  list_card(guest_card, cards + sizeof cards / 2);
+}
+static void stream_key(pqrtc_meeting *of, uint32_t member, uint64_t stream) {
+  CHECK_OK(pqrtc_meeting_sframe_key(of, member, stream, &kid, base_key, 32));
+  remember("meeting's base key", base_key, 32);
+}
+static void created(void) {
+  new_cards();
+  CHECK_OK(pqrtc_meeting_create(signer, card, 1000, &host));
+}
+static pqrtc_status add_guest(void) {
+  return pqrtc_meeting_commit(host, cards + sizeof cards / 2, sizeof cards / 2, NULL, 0, 0, commit, sizeof commit, &commit_len);
+}
+static void outgoing(void) {
+  CHECK_OK(pqrtc_meeting_outgoing(host, 0, &kind, &index_of, out, 32, single, sizeof single, &single_len));
+}
+static void added(void) {
+  created();
+  CHECK_OK(add_guest());
+  outgoing();
+  CHECK_OK(pqrtc_meeting_accepted(host));
+  CHECK_OK(pqrtc_meeting_roster(host, roster, sizeof roster, &len));
+}
+static pqrtc_status join(pqrtc_meeting **to) {
+  return pqrtc_meeting_join(signer, guest_card, single, single_len, commit, commit_len, roster, sizeof roster, cards, sizeof cards, 1000, to);
+}
+static void joined(void) {
+  added();
+  CHECK_OK(join(&guest));
+}
+static pqrtc_status refresh(void) { return pqrtc_meeting_commit(host, NULL, 0, NULL, 0, 1, commit, sizeof commit, &commit_len); }
+static void refreshed(void) {
+  joined();
+  CHECK_OK(refresh());
+  outgoing();
+}
+/* What the host seals for stream 5, under the key that the guest has for it. */
+static void met(void) {
+  joined();
+  stream_key(guest, 0, 5);
+  pqrtc_sframe_sender_free(sender);
+  pqrtc_sframe_receiver_free(receiver);
+  CHECK_OK(pqrtc_sframe_sender_from_key(base_key, 32, kid, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender));
+  CHECK_OK(pqrtc_meeting_receiver(guest, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &receiver));
+  CHECK_OK(pqrtc_sframe_seal(sender, label, 5, TEXT, sealed, sizeof sealed, &len));
+  remember("frame", text, sizeof text);
+}
+CALL(meeting_card_new, new_cards(), pqrtc_meeting_card_new(signer, 2000, NULL, 0, &new_card), pqrtc_meeting_card_free(new_card))
+CALL(meeting_create, new_cards(), pqrtc_meeting_create(signer, card, 1000, &new_meeting), stream_key(new_meeting, 0, 3); pqrtc_meeting_free(new_meeting))
+CALL(meeting_add, created(), add_guest(), (void)0)
+CALL(meeting_join, added(), join(&new_meeting), stream_key(new_meeting, 0, 3); pqrtc_meeting_free(new_meeting))
+CALL(meeting_refresh, joined(), refresh(), (void)0)
+CALL(meeting_accepted, refreshed(), pqrtc_meeting_accepted(host), stream_key(host, 1, 3))
+CALL(meeting_receive, refreshed(), pqrtc_meeting_receive(guest, commit, commit_len, single, single_len, NULL, 0, 1000), stream_key(guest, 0, 3))
+CALL(meeting_sframe_key, joined(), pqrtc_meeting_sframe_key(guest, 0, 3, &kid, out, 32), remember("meeting's base key", out, 32))
+CALL(meeting_sender, joined(), pqrtc_meeting_sender(guest, 4, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &new_sender), stream_key(host, 1, 4); made_sender())
+CALL(meeting_open, met(), pqrtc_sframe_open(receiver, label, 5, sealed, len, out, sizeof out, &other_len, NULL, NULL), (void)0)
+
 static const struct one_call kem_calls[] = {ROW(kem_keypair_generate), ROW(kem_keypair_from_seed), ROW(kem_keypair_seed),
                                             ROW(kem_encapsulate), ROW(kem_decapsulate), ROW(turn_wrap), ROW(turn_unwrap)};
 static const struct one_call suite_calls[] = {ROW(hybrid_keypair_generate), ROW(hybrid_keypair_from_seed), ROW(hybrid_keypair_seed),
@@ -346,6 +424,9 @@ static const struct one_call kem_file_calls[] = {ROW(kem_keypair_export), ROW(ke
 static const struct one_call signing_file_calls[] = {ROW(signing_key_export), ROW(signing_key_import)};
 static const struct one_call envelope_calls[] = {ROW(envelope_seal), ROW(envelope_open)};
 static const struct one_call call_calls[] = {ROW(call_receive_answer), ROW(call_receive_last)};
+static const struct one_call meeting_calls[] = {ROW(meeting_card_new), ROW(meeting_create),     ROW(meeting_add),    ROW(meeting_join),
+                                                ROW(meeting_refresh),  ROW(meeting_accepted),   ROW(meeting_receive), ROW(meeting_sframe_key),
+                                                ROW(meeting_sender),   ROW(meeting_open)};
 
 static void *run_call(void *row) {
   ((const struct one_call *)row)->call();
@@ -424,6 +505,7 @@ int main(void) {
   CHECK_OK(pqrtc_policy_new(PQRTC_PROFILE_DEFAULT, &policy));
   CHECK_OK(pqrtc_policy_set(policy, PQRTC_POLICY_ANY_PEER, NULL, 0));
   ALL(call_calls);
+  ALL(meeting_calls);
   number = 0;
   ALL(turn_calls);
   CHECK(atomic_load(&freed_blocks) > 100);
@@ -438,6 +520,10 @@ int main(void) {
   pqrtc_call_free(offerer);
   pqrtc_call_free(answerer);
   pqrtc_policy_free(policy);
+  pqrtc_meeting_free(host);
+  pqrtc_meeting_free(guest);
+  pqrtc_meeting_card_free(card);
+  pqrtc_meeting_card_free(guest_card);
   return test_end("wiped");
 }
 
