@@ -11,7 +11,7 @@ help: ## this list
 build: ## libpqrtc.so, libpqrtc.a and include/pqrtc.h, default provider
 	cargo build --release
 
-demo: build ## a call between two processes: keys, TURN, signatures, sealed media
+demo: build ## a call and a meeting: keys, TURN, signatures, sealed media
 	@bash examples/demo.sh
 
 test: ## the default provider and the bindings whose toolchains are here; STEP=c runs one part, and so does make test-c
