@@ -1,94 +1,126 @@
-// A call from this page to peer.py: audio and video, sealed end to end.
+// A call of this page: its signaling messages, its media and its keys.
 
-import { Keypair, X_WING, verify } from './pqrtc.js';
-import { PqrtcError, b64, unb64 } from './session.js';
-import { concat } from './sframe.js';
-
-const utf8 = (text) => new TextEncoder().encode(text);
-const KIDS = { audio: 0n, video: 256n }; // a key ID for each track, so that no frame of one passes for one of the other
+import { Code, Call as Handshake, HandshakeError } from './handshake.js';
+import { PqrtcError, RESPONDER } from './session.js';
+import { decode, encode, fingerprint, fingerprintBytes } from './signaling.js';
 
 const CODECS = { audio: 'opus', video: 'VP8' };
 
-// docs:begin offer
-// The key exchange beside SDP, from the side that offers. `identity` is the peer's ML-DSA-65 key, known from elsewhere.
-export class Offerer {
-  static async create(call, identity) {
-    const self = new Offerer();
-    return Object.assign(self, { call: utf8(call), identity, keys: await Keypair.generate(X_WING) });
-  }
-
-  get offer() {
-    return { suite: X_WING, bundle: b64(this.keys.bundle) };
-  }
-
-  // The session, or an error that says why not. After a bad answer a good one may still come.
-  async accept(blob) {
-    if (blob?.suite !== X_WING) throw new PqrtcError('no key exchange of a suite that we know: the call does not go on without one');
-    const exchange = unb64(blob.exchange, 'exchange', 1120);
-    const confirm = unb64(blob.confirm, 'confirm', 32), signature = unb64(blob.signature, 'signature', 3309);
-    const said = concat(this.call, this.keys.bundle, exchange);
-    if (!(await verify(this.identity, said, signature, 'example call answer v1'))) {
-      throw new PqrtcError('the answer was not signed by the peer, or not for this call');
-    }
-    const session = await this.keys.respond(exchange);
-    // An altered ML-KEM ciphertext gives another key and no error, so the peer proves that it has ours.
-    const expected = await session.export('call confirm', said);
-    if (expected.reduce((different, byte, i) => different | (byte ^ confirm[i]), 0)) throw new PqrtcError('the answer was altered, or is to another offer');
-    return session;
-  }
-}
-// docs:end offer
-
 export class Call {
   #worker = new Worker('worker.js', { type: 'module' });
+  #handshake;
+  #remote = new MediaStream();
+  #peerBinding;
+  #last = Promise.resolve();
   #asked = 0;
+  #now = {}; // the state and epoch that the worker has
 
-  constructor(stream, onstream) {
-    this.id = crypto.randomUUID();
-    this.pc = new RTCPeerConnection();
-    const remote = new MediaStream();
-    // docs:begin attach
-    for (const track of stream.getTracks()) {
-      const transceiver = this.pc.addTransceiver(track, { streams: [stream] });
-      const { kind } = track, codec = CODECS[kind], wanted = [`${kind}/${codec}`, `${kind}/rtx`];
+  // docs:begin create
+  // `identity` is an Identity, `pins` the fingerprints of the peers that are accepted.
+  static async create(stream, { identity, pins }) {
+    const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
+    const own = certificate.getFingerprints().find(({ algorithm }) => algorithm === 'sha-256');
+    const self = new Call();
+    self.#handshake = new Handshake({ identity, pins, binding: fingerprintBytes(own.value), requireBinding: true });
+    self.pc = new RTCPeerConnection({ certificates: [certificate] });
+    for (const track of stream.getTracks()) self.pc.addTrack(track, stream);
+    self.#attach();
+    return self;
+  }
+  // docs:end create
+
+  // docs:begin attach
+  // Before anything is negotiated: nothing passes, either way, that did not go through the worker.
+  #attach() {
+    for (const transceiver of this.pc.getTransceivers().filter(({ sender }) => !sender.transform)) {
+      const { kind } = transceiver.receiver.track, codec = CODECS[kind], wanted = [`${kind}/${codec}`, `${kind}/rtx`];
       transceiver.setCodecPreferences(RTCRtpSender.getCapabilities(kind).codecs.filter(({ mimeType }) => wanted.includes(mimeType)));
-      // Before anything is negotiated: nothing passes, either way, that did not go through the worker.
       transceiver.sender.transform = new RTCRtpScriptTransform(this.#worker, { side: 'send', kind, codec });
       transceiver.receiver.transform = new RTCRtpScriptTransform(this.#worker, { side: 'receive', kind, codec });
-      remote.addTrack(transceiver.receiver.track);
+      this.#remote.addTrack(transceiver.receiver.track);
     }
-    // docs:end attach
-    onstream(remote);
+  }
+  // docs:end attach
+
+  get remote() { return this.#remote; }
+  get state() { return this.#handshake.state; }
+  get epoch() { return this.#handshake.epoch; }
+  get peer() { return this.#handshake.peer; }
+  get sas() { return this.#handshake.sas; }
+
+  // docs:begin signaling
+  // The first message of a call, as JSON.
+  async offer() {
+    await this.#describe();
+    return encode('offer', this.#handshake.offer(), this.pc.localDescription.sdp);
   }
 
-  // Connects, and gives the session. Nothing is sent or shown yet.
-  async connect(identity) {
-    const offerer = await Offerer.create(this.id, identity);
-    await this.pc.setLocalDescription();
-    while (this.pc.iceGatheringState !== 'complete') await new Promise((done) => this.pc.addEventListener('icegatheringstatechange', done, { once: true }));
-    const answer = await post('offer', { call: this.id, sdp: this.pc.localDescription.sdp, pqrtc: offerer.offer });
-    const session = await offerer.accept(answer.pqrtc);
-    await this.pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
-    return session;
+  // Begins a change of keys.
+  rekey() {
+    return encode('pqrtc', this.#handshake.offer());
   }
 
-  // docs:begin start
-  // From here on this side seals, and opens what the other seals. The worker gets base keys; the session stays here.
-  async start(session) {
-    const keys = [];
-    for (const [kind, kid] of Object.entries(KIDS)) {
-      keys.push({ kind, kid, sealing: await session.sealingKey(kid), opening: await session.openingKey(kid) });
+  // Takes a message of the peer and gives the one to send back, or null. Messages are taken one after the other; one that is refused throws.
+  receive(text) {
+    const taken = this.#last.then(() => this.#receive(decode(text)));
+    this.#last = taken.catch(() => {});
+    return taken;
+  }
+
+  async #receive({ type, sdp, pqrtc }) {
+    if (type === 'pqrtc') {
+      const reply = await this.#take(pqrtc, this.#peerBinding);
+      return reply.length ? encode('pqrtc', reply) : null;
     }
-    await this.#ask({ keys }, keys.flatMap(({ sealing, opening }) => [sealing.buffer, opening.buffer]));
+    const binding = fingerprint(sdp);
+    // What was bound stays: the same message again, beside another certificate, is not answered again.
+    if (`${this.#peerBinding ?? binding}` !== `${binding}`) throw new HandshakeError(Code.BINDING_MISMATCH, 'another certificate than before');
+    const reply = await this.#take(pqrtc, binding);
+    this.#peerBinding = binding;
+    // An answer is set once the peer has proved who it is, and that this is its certificate.
+    if (type === 'answer') {
+      if (this.pc.signalingState !== 'stable') await this.pc.setRemoteDescription({ type, sdp });
+      return encode('pqrtc', reply);
+    }
+    await this.pc.setRemoteDescription({ type, sdp });
+    this.#attach();
+    await this.#describe();
+    return encode('answer', reply, this.pc.localDescription.sdp);
   }
-  // docs:end start
 
-  // Frames sealed, opened, and dropped with why.
+  async #take(pqrtc, binding) {
+    const reply = this.#handshake.receive(pqrtc, binding);
+    await this.#follow();
+    return reply;
+  }
+
+  // The worker gets the keys of a new epoch before the peer is told anything more; the side that began a rekey seals under them when it knows that the peer has them.
+  async #follow() {
+    const { state, epoch, role } = this.#handshake, before = this.#now;
+    if (epoch === undefined) return;
+    this.#now = { state, epoch };
+    if (epoch !== before.epoch) await this.keys({ epoch, role, key: await this.#handshake.sessionKey() }, epoch === 0 || role === RESPONDER);
+    else if (state === 'confirmed' && before.state !== state) await this.#ask({ maySend: true });
+  }
+  // docs:end signaling
+
+  // Opens under these keys from here on, and seals under them too if it may.
+  keys(keys, maySend) {
+    return this.#ask({ keys, maySend });
+  }
+
+  // Frames sealed, opened (also by kind and epoch), and dropped with why.
   counts() {
     return this.#ask({});
   }
 
-  #ask(message, transfer = []) {
+  // The local description, with all candidates.
+  async #describe() {
+    await this.pc.setLocalDescription();
+    while (this.pc.iceGatheringState !== 'complete') await new Promise((done) => this.pc.addEventListener('icegatheringstatechange', done, { once: true }));
+  }
+
+  #ask(message) {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
       const hear = ({ data }) => {
@@ -98,7 +130,7 @@ export class Call {
         else resolve(data.counts);
       };
       this.#worker.addEventListener('message', hear);
-      this.#worker.postMessage({ id, ...message }, transfer);
+      this.#worker.postMessage({ id, ...message });
     });
   }
 
@@ -107,12 +139,3 @@ export class Call {
     this.#worker.terminate();
   }
 }
-
-export async function post(path, body) {
-  const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const heard = await response.json();
-  if (!response.ok) throw new PqrtcError(`the peer refuses: ${heard.error}`);
-  return heard;
-}
-
-export const identity = async () => unb64((await (await fetch('identity')).json()).key, 'identity', 1952);

@@ -4,82 +4,70 @@
     npm install --no-package-lock --prefix examples/browser    (@noble/*)
     peer.py [--port 8080] [--modules FOLDER]                   then open http://127.0.0.1:8080/ in Chromium
 
-GET  /identity  {"key": ML-DSA-65 public key}. A real application has it from elsewhere; here who serves the page is the peer.
-POST /offer     {"call": ..., "sdp": ..., "pqrtc": {"suite": 2, "bundle": ...}}
-                gives {"sdp": ..., "pqrtc": {"suite": 2, "exchange": ..., "confirm": ..., "signature": ...}}, or 400 and {"error": ...}
+GET  /identity     {"fingerprint": ...} of this peer. A real application has it from elsewhere; here who serves the page is the peer.
+POST /signal?CALL  a message of the signaling profile; gives the next one of this call or nothing, or 400 and {"error": ...}
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
-import hashlib
-import json
 import logging
-import re
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Optional
 
 here = Path(__file__).resolve().parent
-sys.path.insert(0, str(here.parent / "aiortc"))
+sys.path[:0] = [str(here), str(here.parent / "aiortc")]
 
-import pqrtc  # noqa: E402
-from aiortc import RTCSessionDescription  # noqa: E402
 from call import Peer  # noqa: E402
 from media import loopback_only  # noqa: E402
-from pqrtc import Session, SignatureAlgorithm, SigningKey, Suite  # noqa: E402
-from signaling import SignalingError, b64, unb64  # noqa: E402
-
-FILES = {"/": here / "index.html", **{f"/{path.name}": path for path in here.glob("*.js")}}
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
-MOST_BYTES = 1 << 20
+from pqrtc import PeerRejectedError, PqrtcError, SignatureAlgorithm, SigningKey  # noqa: E402
+from server import serve as serve_page  # noqa: E402
+from signaling import SignalingError, b64, decode  # noqa: E402
 
 
 class Answerer:
-    """Answers one call after the other, each once."""
+    """Answers one call after the other. Without a pin it takes any visitor; an application pins, or looks at the credential."""
 
-    def __init__(self) -> None:
-        self.identity = SigningKey.generate(SignatureAlgorithm.ML_DSA_65)
+    def __init__(self, pin: Optional[bytes] = None) -> None:
+        self.identity = SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519)
+        self.pin = pin
+        self.id: Optional[str] = None
         self.peer: Optional[Peer] = None
-        self._seen: set[str] = set()
 
     # docs:begin answer
-    def keys(self, call: str, offer: Any) -> Tuple[Dict[str, Any], Session]:
-        """What goes beside the SDP answer, and the session."""
-        if not isinstance(offer, dict) or offer.get("suite") != int(Suite.X_WING):
-            raise SignalingError("no key exchange of a suite that we know: the call does not go on without one")
-        bundle = unb64(offer, "bundle", pqrtc.hybrid.suite_sizes(Suite.X_WING).bundle)
+    async def receive(self, id: str, text: str) -> Optional[str]:
+        """Takes a message of a call, and gives the next one, if there is one."""
         try:
-            exchange, session = pqrtc.initiate(Suite.X_WING, bundle)
-        except pqrtc.PqrtcError as why:
-            raise SignalingError(f"bundle: {why}") from why
-        said = call.encode() + bundle + exchange
-        confirm, signature = session.export("call confirm", said), self.identity.sign(said, b"example call answer v1")
-        return {"suite": int(Suite.X_WING), "exchange": b64(exchange), "confirm": b64(confirm), "signature": b64(signature)}, session
-    # docs:end answer
+            if decode(text).type == "offer":
+                return await self._answer(id, text)
+            if self.peer is None or id != self.id:
+                raise SignalingError("not a message of this call")
+            try:
+                return await self.peer.receive(text)
+            except PeerRejectedError:
+                if self.pin:
+                    raise
+                self.peer.call.pin(self.peer.call.info().peer_fingerprint)
+                return await self.peer.receive(text)
+        except PqrtcError as why:
+            raise SignalingError(str(why)) from why
 
-    async def answer(self, heard: Any) -> Dict[str, Any]:
-        if not isinstance(heard, dict) or not isinstance(heard.get("call"), str) or not isinstance(heard.get("sdp"), str):
-            raise SignalingError("not an offer")
-        blob, session = self.keys(heard["call"], heard.get("pqrtc"))
-        if heard["call"] in self._seen:
+    async def _answer(self, id: str, text: str) -> Optional[str]:
+        if id == self.id:
             raise SignalingError("an offer of an earlier call")
-        self._seen.add(heard["call"])
-        peer = Peer("bob", "blue", 880, "VP8")
+        peer = Peer("blue", 880, self.identity, self.pin or bytes(32), "VP8")
         try:
-            await peer.pc.setRemoteDescription(RTCSessionDescription(heard["sdp"], "offer"))
-        except Exception as why:  # whatever aiortc's parser meets
+            reply = await peer.receive(text)
+        except Exception as why:  # whatever aiortc's parser meets too
             await peer.close()
-            raise SignalingError("sdp: none that aiortc can use") from why
+            raise why if isinstance(why, (SignalingError, PqrtcError)) else SignalingError("sdp: none that aiortc can use")
         await self.close()  # not before: a bad offer does not end the call there is
-        self.peer = peer
-        peer.start(session)
-        await peer.pc.setLocalDescription(await peer.pc.createAnswer())
-        return {"sdp": peer.pc.localDescription.sdp, "pqrtc": blob}
+        self.peer, self.id = peer, id
+        return reply
+    # docs:end answer
 
     async def close(self) -> None:
         if self.peer:
@@ -87,50 +75,9 @@ class Answerer:
 
 
 def serve(answerer: Answerer, modules: Path, port: int = 0) -> ThreadingHTTPServer:
-    """A server in a thread of its own, on 127.0.0.1. Calls run in the event loop that this is called from. `modules`: node_modules of the page."""
+    """Calls run in the event loop that this is called from."""
     loop = asyncio.get_running_loop()
-    noble = modules / "@noble"
-    paths = {**FILES, **{f"/noble/{path.relative_to(noble).as_posix()}": path for path in noble.rglob("*.js")}}
-    # The import map is the one script that stands in the page itself.
-    inline = base64.b64encode(hashlib.sha256(re.search(rb'"importmap">(.*?)</script>', FILES["/"].read_bytes(), re.S)[1]).digest()).decode()
-    policy = f"default-src 'self'; script-src 'self' 'sha256-{inline}'; media-src 'self' mediastream:"
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/identity":
-                self._send(200, json.dumps({"key": b64(answerer.identity.public_key)}).encode())
-            elif self.path in paths and paths[self.path].is_file():
-                self._send(200, paths[self.path].read_bytes(), TYPES[paths[self.path].suffix])
-            else:
-                self._send(404, b"{}")
-
-        def do_POST(self) -> None:
-            try:
-                length = int(self.headers.get("content-length", ""))
-                # JSON alone: a page of another origin cannot send that without asking first.
-                if self.path != "/offer" or not 0 < length <= MOST_BYTES or self.headers.get_content_type() != "application/json":
-                    raise SignalingError("not an offer")
-                offer = json.loads(self.rfile.read(length))
-                reply = asyncio.run_coroutine_threadsafe(answerer.answer(offer), loop).result(30)
-            except ValueError as why:  # SignalingError too
-                self._send(400, json.dumps({"error": str(why)}).encode())
-            else:
-                self._send(200, json.dumps(reply).encode())
-
-        def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
-            self.send_response(status)
-            for name, value in (("content-type", kind), ("content-length", str(len(body))), ("cache-control", "no-store")):
-                self.send_header(name, value)
-            self.send_header("content-security-policy", policy)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    return serve_page(modules, b64(answerer.identity.fingerprint), lambda *of: asyncio.run_coroutine_threadsafe(answerer.receive(*of), loop).result(30), port)
 
 
 async def run(port: int, modules: Path) -> None:

@@ -15,7 +15,7 @@ export function unb64(text, name, length) {
   let data;
   try {
     data = atob(text);
-    if (btoa(data) !== text) throw new Error();
+    if (btoa(data) !== text) throw new Error('another form');
   } catch {
     throw new PqrtcError(`${name}: missing, or not base64`);
   }

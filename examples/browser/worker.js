@@ -1,24 +1,28 @@
 // Seals what the page sends and opens what it receives, between codec and packetizer. Without a key, and whenever something fails, the
 // frame is dropped: it is never passed on as it is.
 
-import { Receiver, Sender, openFrame, sealFrame } from './sframe.js';
+import { CallReceiver, CallSender } from './media.js';
+import { Session } from './session.js';
+import { openFrame, sealFrame } from './sframe.js';
 
-const senders = {}, receivers = {}, transformers = {};
-const counts = { sealed: 0, opened: 0, dropped: {} };
+// A stream for each track of this side; the peer numbers its own.
+const senders = { video: new CallSender(0), audio: new CallSender(1) }, receivers = { video: new CallReceiver(), audio: new CallReceiver() };
+const transformers = {}, counts = { sealed: 0, opened: 0, dropped: {}, epochs: { video: receivers.video.opened, audio: receivers.audio.opened }, sending: null };
+let newest = null;
 
 // docs:begin transform
 // `codec` is the one that the page offers for this track: what else comes is dropped.
 async function seal(kind, codec, data) {
-  if (!senders[kind]) throw new DOMException('no key yet', 'NoKey');
   const sealed = await sealFrame(senders[kind], codec, data);
   counts.sealed++;
   return sealed;
 }
 
 async function open(kind, codec, data) {
-  if (!receivers[kind]) throw new DOMException('no key yet', 'NoKey');
   const plain = await openFrame(receivers[kind], codec, data);
   counts.opened++;
+  // A frame of the newest epoch: the peer has its keys.
+  if (counts.sending !== newest && receivers[kind].opened[newest]) send();
   return plain;
 }
 
@@ -49,24 +53,27 @@ self.onrtctransform = ({ transformer }) => {
 
 const wantKeyFrame = (transformer, method) => transformer?.[method]?.()?.catch?.(() => {});
 
-async function setKeys(kind, kid, sealing, opening) {
-  const [sender, receiver] = [await Sender.create(sealing, kid), new Receiver()];
-  await receiver.addKey(kid, opening);
-  sealing.fill(0);
-  opening.fill(0);
-  senders[kind] = sender;
-  receivers[kind] = receiver;
-  if (kind === 'video') {
-    // The frames before this one cannot be decoded, at either end.
-    wantKeyFrame(transformers.sendvideo, 'generateKeyFrame');
-    wantKeyFrame(transformers.receivevideo, 'sendKeyFrameRequest');
-  }
+// From here on this side seals under the newest epoch.
+function send() {
+  const first = Object.values(senders).map((sender) => sender.advance());
+  counts.sending = newest;
+  if (first.some(Boolean)) wantKeyFrame(transformers.sendvideo, 'generateKeyFrame'); // nobody has the frames before this one
 }
 
-self.onmessage = async ({ data: { id, keys } }) => {
+async function follow({ epoch, role, key }) {
+  if (newest !== null) send(); // a rekey begins from an epoch that both have
+  const session = new Session(key, role);
+  for (const sender of Object.values(senders)) await sender.prepare({ epoch, role, session });
+  for (const receiver of Object.values(receivers)) await receiver.add({ epoch, role, session });
+  if (newest === null) wantKeyFrame(transformers.receivevideo, 'sendKeyFrameRequest');
+  newest = epoch;
+}
+
+self.onmessage = async ({ data: { id, keys, maySend } }) => {
   let error = null;
   try {
-    for (const { kind, kid, sealing, opening } of keys ?? []) await setKeys(kind, kid, sealing, opening);
+    if (keys) await follow(keys);
+    if (maySend) send();
   } catch (why) {
     error = String(why);
   }

@@ -1,12 +1,14 @@
 // A call of examples/browser/handshake.js for another process: a JSON object a line, answered by one. Byte strings are hex.
 //   {"do": "new", "call": NAME, "options": {...}}    {"do": "offer", "call": NAME}    {"do": "receive", "call": NAME, "message": ..., "binding": ...}
 //   {"do": "info", "call": NAME, "stream": N}        {"do": "pin", "call": NAME, "fingerprint": ...}
-//   {"do": "become", "call": NAME, "shows": PEM, "signs": PEM}    a dishonest peer: from here on it shows the key of one identity and signs with another's
+//   {"do": "become", "call": NAME, "shows": PEM, "signs": [PEM, PEM]}    a dishonest peer: from here on it shows the key of one identity and
+//     signs with the ML-DSA half of another and the Ed25519 half of a third
 //   {"do": "forget", "call": NAME}                   and another: it does not open what its offer committed to
 import { createInterface } from 'node:readline';
 import { Call } from '../../examples/browser/handshake.js';
 import { Identity } from '../../examples/browser/identity.js';
 import { Session } from '../../examples/browser/session.js';
+import { concat } from '../../examples/browser/sframe.js';
 
 const hex = (data) => Buffer.from(data).toString('hex'), unhex = (text) => Uint8Array.from(Buffer.from(text, 'hex'));
 const calls = {}, identities = {}, drawn = {};
@@ -27,8 +29,8 @@ const commands = {
   receive: ({ call, message, binding }) => hex(calls[call].receive(unhex(message), unhex(binding))),
   pin: ({ call, fingerprint }) => calls[call].pin(unhex(fingerprint)),
   become({ call, shows, signs }) {
-    const signer = Identity.fromPem(signs), { publicKey } = Identity.fromPem(shows);
-    Object.assign(identities[call], { publicKey, sign: (...of) => signer.sign(...of) });
+    const { publicKey } = Identity.fromPem(shows), [dsa, ed] = signs.map(Identity.fromPem);
+    Object.assign(identities[call], { publicKey, sign: (...of) => concat(dsa.sign(...of).subarray(0, 3309), ed.sign(...of).subarray(3309)) });
   },
   forget({ call }) {
     drawn[call][0][0] ^= 1; // what an offer draws first

@@ -63,8 +63,9 @@ class Node:
     def pin(self, fingerprint: bytes) -> None:
         self.ask("pin", fingerprint=fingerprint.hex())
 
-    def become(self, shows: SigningKey, signs: SigningKey) -> None:
-        self.ask("become", shows=pem(shows), signs=pem(signs))
+    def become(self, shows: SigningKey, *signs: SigningKey) -> None:
+        """Shows the key of one identity, and signs with the ML-DSA half of a second and the Ed25519 half of a third."""
+        self.ask("become", shows=pem(shows), signs=[pem(key) for key in signs])
 
     def info(self, stream: int = 0) -> Dict[str, Any]:
         return self.ask("info", stream=stream)
@@ -343,15 +344,15 @@ def bad_finishes(victim: type, peer: type) -> None:
 
 def dishonest(victim: type) -> None:
     """A peer with code of its own, which shows a key that it has not got, or another one in a rekey."""
-    for signs in (MALLORY, ALICE):
+    for halves in ((True, True), (True, False), (False, True), (False, False)):
         one, other = pair(Node, victim)
-        one.become(ALICE, signs)
+        one.become(ALICE, *(ALICE if right else MALLORY for right in halves))
         m3 = one.receive(other.receive(one.offer()), B)
-        refuses(other, m3, Status.BAD_SIGNATURE, A, "a finish with the key of another") if signs is MALLORY else other.receive(m3, A)
+        refuses(other, m3, Status.BAD_SIGNATURE, A, f"a finish, halves {halves}") if not all(halves) else other.receive(m3, A)
         one, other = pair(victim, Node)
-        other.become(BOB, BOB if signs is ALICE else MALLORY)
+        other.become(BOB, *(BOB if right else MALLORY for right in halves))
         m2 = other.receive(one.offer())
-        refuses(one, m2, Status.BAD_SIGNATURE, B, "an answer with the key of another") if signs is MALLORY else one.receive(m2, B)
+        refuses(one, m2, Status.BAD_SIGNATURE, B, f"an answer, halves {halves}") if not all(halves) else one.receive(m2, B)
     one, other = pair(Node, victim)
     m1 = one.offer()
     one.ask("forget")
@@ -359,7 +360,7 @@ def dishonest(victim: type) -> None:
     one, other = pair(Node, victim)
     other.pin(MALLORY.fingerprint)
     shake(one, other)
-    one.become(MALLORY, MALLORY)
+    one.become(MALLORY, MALLORY, MALLORY)
     refuses(other, one.receive(other.receive(one.offer()), B), Status.PEER_REJECTED, A, "another identity in a rekey, though pinned")
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The JavaScript of examples/browser that needs no browser: key IDs and senders in Node 18.19 or later, the handshake in Node 20.19 or later, on its own, against
-# the published runs and against the library. The rest: tests/stacks/browser.sh.
+# The JavaScript of examples/browser that needs no browser: keys, media and signaling in Node 18.19 or later, the handshake in Node 20.19 or later. The rest:
+# tests/stacks/browser.sh.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -8,8 +8,10 @@ cd "$(dirname "$0")/../.." || exit 1
 # node_from MAJOR: Node MAJOR.19 or later.
 node_from() { have node && node -e 'const [a, b] = process.versions.node.split(".").map(Number), least = +process.argv[1]; process.exit(a > least || (a === least && b >= 19) ? 0 : 1)' "$1"; }
 
-if node_from 18; then check "browser: key IDs and senders" node tests/browser/keys.mjs
-else skipped "browser: key IDs and senders: needs nodejs"; fi
+for test in keys media signaling; do
+  if node_from 18; then check "browser: $test" node tests/browser/$test.mjs
+  else skipped "browser: $test: needs nodejs 18.19"; fi
+done
 
 if ! node_from 20; then skipped "browser: handshake: needs nodejs 20.19"
 elif ! have npm || ! NOBLE=$(bash tests/browser/noble.sh 2> /dev/null); then skipped "browser: handshake: needs npm and @noble/post-quantum from its registry"

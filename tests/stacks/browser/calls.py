@@ -1,15 +1,17 @@
-"""A call between the page in Chromium and aiortc with libpqrtc, media both ways; without a key, with a wrong one, with hostile signaling."""
+"""A call between the page in Chromium and aiortc with libpqrtc, media both ways and across rekeys; without a key, with a wrong one, with hostile signaling."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 import sys
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict
 
-from chromium import b64, page_and_peer, refused, root
+from chromium import b64, page_and_peer, refused, root, unb64
 from playwright.async_api import Page
 
 sys.path.append(str(root / "tests" / "stacks" / "aiortc"))
@@ -18,15 +20,24 @@ from media import loopback_only
 from peer import Answerer
 from wire import Forger, Network, Watch
 
-CONNECT = """async () => {
-  const [c, q] = [await import('/call.js'), { ...await import('/pqrtc.js'), ...await import('/session.js') }];
+# A new call, up to its offer. `keys` is what the page's worker is given, as the call has them, in place of them, or not at all.
+OFFER = """async (keys) => {
+  const [c, g, i, m] = await Promise.all(['/call.js', '/http.js', '/identity.js', '/session.js'].map((name) => import(name)));
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240, frameRate: 15 } });
   const show = (id, media) => { document.getElementById(id).srcObject = media; };
   show('own', stream);
   window.call?.close();
-  Object.assign(window, { c, q, call: new c.Call(stream, (remote) => show('peer', remote)) });
-  window.session = await call.connect(await c.identity());
+  window.me ??= i.Identity.generate();
+  const { fingerprint } = await (await fetch('identity')).json(), id = crypto.randomUUID();
+  const call = await c.Call.create(stream, { identity: me, pins: [m.unb64(fingerprint, 'fingerprint', 32)] });
+  show('peer', call.remote);
+  const own = call.keys.bind(call), other = () => crypto.subtle.importKey('raw', crypto.getRandomValues(new Uint8Array(32)), 'HKDF', false, ['deriveBits']);
+  if (keys === 'none') call.keys = () => {};
+  if (keys === 'wrong') call.keys = async (keys, maySend) => own({ ...keys, key: await other() }, maySend);
+  Object.assign(window, { c, g, id, call, say: (text) => g.converse(id, call, text), offer: await call.offer() });
+  return [id, JSON.parse(offer)];
 }"""
+CONNECT = "async (keys) => { await (%s)(keys); await say(offer); }" % OFFER
 STATS = """async () => {
   const found = { ...(await call.counts()), framesDecoded: 0, framesEncoded: 0, framesSent: 0, audio: 0, bytesSent: 0 };
   for (const r of (await call.pc.getStats()).values()) {
@@ -68,8 +79,8 @@ def failures(dropped: Dict[str, int]) -> Dict[str, int]:
 
 
 async def without_a_key(page: Page, answerer: Answerer) -> None:
-    """Connected, and the page has not been given its keys: it sends nothing and shows nothing."""
-    await page.evaluate(CONNECT)
+    """Connected, and the page's worker has not been given its keys: it sends nothing and shows nothing."""
+    await page.evaluate(CONNECT, "none")
     await until(page, "connected, frames encoded", lambda s: s.get("dtls") == "connected" and s["dropped"].get("send NoKey", 0) > 40)
     stats = await until(page, "sealed frames come in", lambda s: s["dropped"].get("receive NoKey", 0) > 40)
     assert stats["sealed"] == stats["opened"] == stats["framesDecoded"] == stats["bytesSent"] == 0, stats
@@ -78,7 +89,41 @@ async def without_a_key(page: Page, answerer: Answerer) -> None:
 
 
 async def both_ways(page: Page, answerer: Answerer) -> None:
-    await page.evaluate("() => call.start(session)")
+    await page.evaluate(CONNECT)
+    await agreed(page, answerer, 0)
+    await goes_on(page, answerer)
+
+
+async def agreed(page: Page, answerer: Answerer, epoch: int) -> None:
+    """Both are at this epoch, with each other."""
+    hex_of = "(data) => [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('')"
+    theirs = await page.evaluate(f"() => [call.epoch, call.sas, ({hex_of})(call.peer.fingerprint), ({hex_of})(me.fingerprint)]")
+    call = answerer.peer.call
+    assert theirs == [epoch, call.sas(), answerer.identity.fingerprint.hex(), call.info().peer_fingerprint.hex()], theirs
+    assert call.info().epoch == epoch
+
+
+async def rekeys(page: Page, answerer: Answerer) -> None:
+    """In mid-call, by either side: media goes on under the new keys, and no frame is lost to them."""
+    dropped = failures((await page.evaluate(STATS))["dropped"]), lost(answerer)
+    for epoch in range(1, 5):
+        if epoch % 2:
+            await page.evaluate("() => say(call.rekey())")
+        else:
+            call = answerer.peer.call
+            finish = await answerer.receive(answerer.id, await page.evaluate("(m1) => call.receive(m1)", answerer.peer.rekey()))
+            assert await page.evaluate("async (finish) => say(await call.receive(finish))", finish) is None
+        await agreed(page, answerer, epoch)
+        before = {kind: opener.opened for kind, opener in answerer.peer.openers.items()}
+        stats = await until(page, f"media of epoch {epoch}", lambda s: all(of.get(str(epoch), 0) > 15 for of in s["epochs"].values()) and s["sending"] == epoch)
+        sealed = stats["sealed"]
+        await until(page, "more is sealed", lambda s: s["sealed"] > sealed + 60)
+        assert all(opener.opened > before[kind] for kind, opener in answerer.peer.openers.items())
+    assert (failures((await page.evaluate(STATS))["dropped"]), lost(answerer)) == dropped, "a rekey cost a frame"
+    print(f"four rekeys, by either side: frames opened by epoch {stats['epochs']}, none lost", flush=True)
+
+
+async def goes_on(page: Page, answerer: Answerer) -> None:
     peer = answerer.peer
     await asyncio.sleep(0.5)  # what is under way
     refused_here, refused_there = failures((await page.evaluate(STATS))["dropped"]), lost(answerer)
@@ -97,11 +142,7 @@ async def both_ways(page: Page, answerer: Answerer) -> None:
 
 async def wrong_key(page: Page, answerer: Answerer) -> None:
     """Connected, and the page has the keys of a session that nobody else has."""
-    await page.evaluate(CONNECT)
-    await page.evaluate(
-        """async () => { const keys = await q.Keypair.generate();
-        await call.start((await q.initiate(q.X_WING, keys.bundle)).session); }"""
-    )
+    await page.evaluate(CONNECT, "wrong")
     peer = answerer.peer
     stats = await until(page, "failures counted", lambda s: s["dropped"].get("receive DecryptionFailed", 0) > 60 and s["sealed"] > 60)
     for _ in range(100):
@@ -115,35 +156,104 @@ async def wrong_key(page: Page, answerer: Answerer) -> None:
     print(f"wrong key: nothing decoded. Page {stats['dropped']}, aiortc {lost(answerer)}", flush=True)
 
 
-async def hostile_signaling(page: Page, answerer: Answerer) -> None:
-    """Each is refused in words, and afterwards the true message still makes the session."""
-    await page.evaluate("async () => { window.offerer = await c.Offerer.create('call 7', await c.identity()); window.other = await c.Offerer.create('call 6', await c.identity()); }")
-    offer, other = await page.evaluate("() => [offerer.offer, other.offer]")
-    reply, session = answerer.keys("call 7", offer)
-    earlier, _ = answerer.keys("call 6", other)
+def swapped(sdp: str) -> str:
+    """With the fingerprint of another certificate, as a server in the middle would."""
+    return re.sub(r"(a=fingerprint:sha-256 )\S+", r"\1" + ":".join(["AB"] * 32), sdp)
+
+
+def altered(message: Dict[str, Any], at: int = 4000) -> Dict[str, Any]:
+    data = bytearray(unb64(message["pqrtc"]))
+    data[at] ^= 1
+    return {**message, "pqrtc": b64(data)}
+
+
+ACCEPT = "async (message) => JSON.parse(await call.receive(JSON.stringify(message)))"
+
+
+async def said(answerer: Answerer, id: str, message: Dict[str, Any]) -> Dict[str, Any]:
+    return json.loads(await answerer.receive(id, json.dumps(message)))
+
+
+async def hostile_answers(page: Page, answerer: Answerer) -> None:
+    """Each is refused in words, and afterwards the true one still makes the call."""
+    earlier = await said(answerer, *await page.evaluate(OFFER))
+    id, offer = await page.evaluate(OFFER)
+    answer, accept = await said(answerer, id, offer), ACCEPT
+    sdp, pqrtc = answer["sdp"], answer["pqrtc"]
     stranger = Answerer()
-    accept = "(blob) => offerer.accept(blob)"
-    for name, bytes_left in (("exchange", 1119), ("confirm", 30), ("signature", 3306)):
-        await refused(page, f"answer, {name} truncated", accept, {**reply, name: reply[name][:-4]}, f"{bytes_left} bytes, not")
-        await refused(page, f"answer, {name} cut in a group", accept, {**reply, name: reply[name][:-1]}, "not base64")
-        await refused(page, f"answer, {name} missing", accept, {k: v for k, v in reply.items() if k != name}, "not base64")
-        await refused(page, f"answer, {name} of an earlier call", accept, {**reply, name: earlier[name]}, "the answer was")
-    await refused(page, "no answer", accept, None, "no key exchange")
-    await refused(page, "answer of an earlier call", accept, earlier, "not signed by the peer, or not for this call")
-    await refused(page, "answer of somebody else", accept, stranger.keys("call 7", offer)[0], "not signed by the peer")
-    await refused(page, "answer for another peer", "(blob) => other.accept(blob)", reply, "not for this call")
-    theirs = await page.evaluate("async (blob) => q.b64(await (await offerer.accept(blob)).export('x'))", reply)
-    assert theirs == b64(session.export("x"))
-    send = "(body) => c.post('offer', body)"
-    sdp, call = await page.evaluate("() => [call.pc.localDescription.sdp, call.id]")
-    good = {"call": "call 8", "sdp": sdp, "pqrtc": offer}
-    await refused(page, "offer, bundle truncated", send, {**good, "pqrtc": {**offer, "bundle": offer["bundle"][:-4]}}, "bytes, not 1216")
-    await refused(page, "offer, bundle of ones", send, {**good, "pqrtc": {**offer, "bundle": b64(b"\xff" * 1216)}}, "bundle: ")
-    await refused(page, "offer without keys", send, {"call": "call 8", "sdp": sdp}, "no key exchange")
-    await refused(page, "offer, SDP cut", send, {**good, "sdp": "v=0\r\nm=audio"}, "sdp: ")
-    await refused(page, "offer of an earlier call", send, {**good, "call": call}, "an offer of an earlier call")
+    other = await said(stranger, id, offer)
+    two = sdp.replace("a=fingerprint:sha-256", "a=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\na=fingerprint:sha-256", 1)
+    for what, message, words in (
+        ("without keys", {"type": "answer", "sdp": sdp}, "answer without pqrtc"),
+        ("cut in a group", {**answer, "pqrtc": pqrtc[:-1]}, "not base64"),
+        ("truncated", {**answer, "pqrtc": pqrtc[:2000]}, "cut off"),
+        ("altered in its keys", altered(answer, 300), "altered"),
+        ("altered in its seal", altered(answer), "altered"),
+        ("of an earlier call", {**answer, "pqrtc": earlier["pqrtc"]}, "altered, or belongs to another"),
+        ("of somebody else", other, "not pinned"),
+        ("with another certificate in its SDP", {**answer, "sdp": swapped(sdp)}, "another DTLS fingerprint"),
+        ("with two certificates in its SDP", {**answer, "sdp": two}, "2 SHA-256 fingerprints"),
+        ("without a certificate in its SDP", {**answer, "sdp": re.sub("a=fingerprint.*\r\n", "", sdp)}, "0 SHA-256 fingerprints"),
+        ("as another kind", {**answer, "type": "rollback"}, "no offer, answer or pqrtc message"),
+    ):
+        await refused(page, f"answer {what}", accept, message, words)
+    assert await page.evaluate("() => call.pc.remoteDescription") is None, "the page connects to whom it refuses"
+    # A fingerprint under another hash, beside the one that is signed, is not given to the browser.
+    finish = await page.evaluate(accept, {**answer, "sdp": sdp.replace("a=fingerprint:", "a=fingerprint:sha-512 " + ":".join(["AB"] * 64) + "\r\na=fingerprint:", 1)})
+    assert "sha-512" not in await page.evaluate("() => call.pc.remoteDescription.sdp")
+    await refused(page, "a second answer with another certificate", accept, {**answer, "sdp": swapped(sdp)}, "another certificate than before")
+    # The finish, at the other end.
+    for what, message, code in (("altered", altered(finish), "(71)"), ("truncated", {**finish, "pqrtc": finish["pqrtc"][:400]}, "(64)")):
+        try:
+            await said(answerer, id, message)
+        except ValueError as why:
+            print(f"    finish {what}: {why}", flush=True)
+            assert code in str(why)
+        else:
+            raise AssertionError(f"finish {what}: taken")
+    assert not answerer.peer.call.info().may_send
+    await page.evaluate("(finish) => say(JSON.stringify(finish))", finish)
+    await agreed(page, answerer, 0)
+    await goes_on(page, answerer)
+    await stranger.close()
+
+
+async def hostile_offers(page: Page, answerer: Answerer) -> None:
+    """The call that there is goes on meanwhile."""
+    send = "(offer) => g.post('call8', JSON.stringify(offer))"
+    offer = await page.evaluate("""async () => {
+      const other = await c.Call.create(new MediaStream(call.pc.getSenders().map(({ track }) => track)), { identity: me, pins: [] }), offer = await other.offer();
+      other.close();
+      return JSON.parse(offer);
+    }""")
+    await refused(page, "offer truncated", send, {**offer, "pqrtc": offer["pqrtc"][:-4]}, "(64)")
+    await refused(page, "offer of another suite", send, altered(offer, 41), "(67)")
+    await refused(page, "offer without keys", send, {"type": "offer", "sdp": offer["sdp"]}, "offer without pqrtc")
+    await refused(page, "offer without a certificate", send, {**offer, "sdp": re.sub("a=fingerprint.*\r\n", "", offer["sdp"])}, "0 SHA-256 fingerprints")
+    await refused(page, "offer, SDP cut", send, {**offer, "sdp": offer["sdp"][: offer["sdp"].index("a=fingerprint") + 130]}, "sdp: ")
+    await refused(page, "offer of an earlier call", "(offer) => g.post(id, JSON.stringify(offer))", offer, "an offer of an earlier call")
+    await refused(page, "a message of another call", send, {"type": "pqrtc", "pqrtc": "AQQA"}, "not a message of this call")
     opened = (await page.evaluate(STATS))["opened"]
     await until(page, "the call goes on", lambda s: s["opened"] > opened + 50)
+    # A server in the middle swaps the page's certificate; a peer that has pinned somebody else. Both see it when the page finishes.
+    id, offer = await page.evaluate(OFFER)
+    await unfinished(page, answerer, id, await said(answerer, id, {**offer, "sdp": swapped(offer["sdp"])}), "(70)")
+    answerer.pin = b"\1" * 32
+    id, offer = await page.evaluate(OFFER)
+    await unfinished(page, answerer, id, await said(answerer, id, offer), "(69)")
+    answerer.pin = None
+
+
+async def unfinished(page: Page, answerer: Answerer, id: str, answer: Dict[str, Any], code: str) -> None:
+    finish = await page.evaluate(ACCEPT, answer)
+    try:
+        await said(answerer, id, finish)
+    except ValueError as why:
+        print(f"    finish: {why}", flush=True)
+        assert code in str(why)
+    else:
+        raise AssertionError(f"not refused: {code}")
+    assert not answerer.peer.call.info().may_send and not any(o.opened for o in answerer.peer.openers.values())
 
 
 async def bad_network(page: Page, answerer: Answerer) -> None:
@@ -151,7 +261,6 @@ async def bad_network(page: Page, answerer: Answerer) -> None:
     with Watch() as watch, Network() as network:
         await page.evaluate(CONNECT)
         forgers = [Forger(sender, watch) for sender in answerer.peer.pc.getSenders()]
-        await page.evaluate("() => call.start(session)")
         await until(page, "a picture", lambda s: blue(s) and s["framesDecoded"] > 10)
         await asyncio.sleep(2)
         before = await page.evaluate(STATS)
@@ -170,7 +279,9 @@ async def main() -> None:
     async with page_and_peer(sys.argv[1], Path(sys.argv[2])) as (page, answerer):
         await without_a_key(page, answerer)
         await both_ways(page, answerer)
-        await hostile_signaling(page, answerer)
+        await rekeys(page, answerer)
+        await hostile_answers(page, answerer)
+        await hostile_offers(page, answerer)
         await wrong_key(page, answerer)
         await both_ways(page, answerer)
         await bad_network(page, answerer)

@@ -11,20 +11,9 @@ from typing import Any, AsyncIterator, Tuple
 root = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(root / "examples" / "browser"), str(root / "examples" / "aiortc")]
 
+from flags import FLAGS  # noqa: E402
 from peer import Answerer, serve  # noqa: E402
 from playwright.async_api import Page, async_playwright  # noqa: E402
-
-FLAGS = [
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 MISSING = """() => ['X25519', 'ML-KEM-768', 'ML-DSA-65'].filter((name) => !SubtleCrypto.supports?.('generateKey', name))"""
 

@@ -36,11 +36,10 @@ CONNECT = """async (codec) => {
   window.pair = { from, to, stream, key: crypto.getRandomValues(new Uint8Array(32)) };
   return true;
 }"""
-# The other direction has a key that is never used.
-KEYS = """([side, right]) => {
-  const other = () => crypto.getRandomValues(new Uint8Array(32)), key = right ? pair.key.slice() : other();
-  const [sealing, opening] = side === 'from' ? [key, other()] : [other(), key];
-  pair[side].worker.postMessage({ id: 1, keys: [{ kind: 'video', kid: 1n, sealing, opening }] });
+# The side that sends is the initiator. Keys that are not the right ones are nobody's.
+KEYS = """async ([side, epoch, right]) => {
+  const raw = right ? pair.key : crypto.getRandomValues(new Uint8Array(32)), key = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveBits']);
+  pair[side].worker.postMessage({ id: 1, keys: { epoch, role: side === 'from' ? 1 : 2, key }, maySend: true });
 }"""
 STATS = """async () => {
   for (const { worker } of [pair.from, pair.to]) worker.postMessage({ id: 2 });
@@ -67,11 +66,12 @@ async def until(page: Page, what: str, true: Callable[[Dict[str, Any]], bool], s
 
 async def codec(page: Page, name: str) -> None:
     assert await page.evaluate(CONNECT, name), f"this Chromium has no {name}"
-    await page.evaluate(KEYS, ["from", True])
-    await page.evaluate(KEYS, ["to", False])
+    await page.evaluate(KEYS, ["from", 0, True])
+    await page.evaluate(KEYS, ["to", 0, False])
     stats = await until(page, f"{name}, wrong key", lambda s: s["to"]["dropped"].get("receive DecryptionFailed", 0) > 30)
     assert stats["decoded"] == 0 and stats["to"]["opened"] == 0, stats
-    await page.evaluate(KEYS, ["to", True])
+    await page.evaluate(KEYS, ["to", 1, True])
+    await page.evaluate(KEYS, ["from", 1, True])
     refused = stats["to"]["dropped"]
     stats = await until(page, f"{name}, right key", lambda s: s["decoded"] > 45)
     assert stats["mime"] == f"video/{name}" and stats["to"]["opened"] > 45, stats
