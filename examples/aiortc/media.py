@@ -16,7 +16,7 @@ from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
 
 # Y, U, V
-COLOURS: Dict[str, Tuple[int, int, int]] = {"red": (81, 90, 240), "green": (145, 54, 34), "blue": (41, 240, 110), "yellow": (210, 16, 146)}
+COLOURS: Dict[str, Tuple[int, int, int]] = {"red": (81, 90, 240), "green": (145, 54, 34), "blue": (41, 240, 110), "yellow": (210, 16, 146), "white": (235, 128, 128)}
 RATE = 48000
 
 

@@ -141,6 +141,11 @@ class Member:
         self._refresh = True
         self._commit()
 
+    def remove(self, index: int) -> None:
+        """Of somebody who is gone without a word. Only the member with the lowest index does it."""
+        self._leaving.add(index)
+        self._commit()
+
     def leave(self) -> None:
         """Asks the others to remove this member."""
         self._send({"type": "leave"})

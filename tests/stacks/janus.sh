@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Janus: an SFU that forwards what it has no key for, and takes its TURN credentials from us.
 # apt: janus coturn iproute2
-# pip: -r examples/aiortc/requirements.txt
-# limit: 240
+# pip: -r examples/aiortc/requirements.txt -r examples/meeting/requirements.txt
+# limit: 300
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need janus turnserver
