@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Calls between stacks, by the signaling profile of docs/integrations/README.md: authenticated, bound to DTLS, rekeyed; and with hostile signaling.
-# pip: -r examples/aiortc/requirements.txt
-# limit: 150
+# apt: chromium
+# pip: -r examples/aiortc/requirements.txt playwright==1.*
+# limit: 420
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_python aiortc
@@ -17,6 +18,10 @@ if [ -z "$why" ]; then
   (. "$root/tests/go/env.sh" && cd "$root/examples/pion" && go_env "$target/release" "$work" && go build -o "$work/pion" .)
   export LD_LIBRARY_PATH=$work/prefix/lib
   peers+=("pion=$work/pion")
+fi
+
+if have chromium && have npm && "$python" -c "import playwright.async_api" 2> /dev/null && modules=$(bash "$root/tests/browser/noble.sh"); then
+  peers+=("browser=$python $root/tests/stacks/cross/browser.py $(command -v chromium) $modules/node_modules")
 fi
 
 "$python" "$root/tests/stacks/cross/run.py" "${peers[@]}"

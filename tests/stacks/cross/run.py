@@ -27,6 +27,10 @@ from signaling import b64, fingerprint, unb64  # noqa: E402
 PAIRS: List[Tuple[str, str, bool]] = [
     ("pion", "aiortc", True),
     ("aiortc", "pion", True),
+    ("browser", "pion", True),
+    ("pion", "browser", True),
+    ("browser", "aiortc", False),
+    ("aiortc", "browser", False),
 ]
 
 PATIENCE = 60  # seconds: a bound, never an expectation
