@@ -30,6 +30,7 @@ bench: ## figures beside peers, as ratios in one run
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench handshake
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
 	@bash tests/stacks/bench.sh

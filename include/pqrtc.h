@@ -1493,7 +1493,7 @@ const char *pqrtc_version(void);
 uint32_t pqrtc_abi_version(void);
 
 /**
- * The provider of the algorithms, "aws-lc" or "pqclean". A static string; any thread.
+ * The provider of the algorithms, "aws-lc", "rustcrypto" or "pqclean". A static string; any thread.
  */
 const char *pqrtc_provider(void);
 

@@ -453,7 +453,7 @@ result<V> grown(F f, std::size_t capacity, Args... args) {
 
 [[nodiscard]] inline std::string_view version() noexcept { return pqrtc_version(); }
 [[nodiscard]] inline std::uint32_t abi_version() noexcept { return pqrtc_abi_version(); }
-/// "aws-lc" or "pqclean".
+/// "aws-lc", "rustcrypto" or "pqclean".
 [[nodiscard]] inline std::string_view provider() noexcept { return pqrtc_provider(); }
 /// Known answers for every primitive in use.
 inline status self_test() noexcept { return detail::check(pqrtc_self_test()); }

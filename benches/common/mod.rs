@@ -90,7 +90,7 @@ fn batch_size(case: &mut Case, batch: Duration) -> u32 {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

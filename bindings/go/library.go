@@ -14,7 +14,7 @@ func Version() string { return C.GoString(C.pqrtc_version()) }
 // ABIVersion is that of the C library in use.
 func ABIVersion() uint32 { return uint32(C.pqrtc_abi_version()) }
 
-// Provider names the cryptography that the C library is built with: "aws-lc" or "pqclean".
+// Provider names the cryptography that the C library is built with: "aws-lc", "rustcrypto" or "pqclean".
 func Provider() string { return C.GoString(C.pqrtc_provider()) }
 
 // SelfTest checks that the library in use is the one that this package was compiled for, and runs a known answer

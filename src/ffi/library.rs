@@ -24,7 +24,7 @@ pub extern "C" fn pqrtc_abi_version() -> u32 {
     guard_or(0, || super::PQRTC_ABI_VERSION)
 }
 
-/// The provider of the algorithms, "aws-lc" or "pqclean". A static string; any thread.
+/// The provider of the algorithms, "aws-lc", "rustcrypto" or "pqclean". A static string; any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pqrtc_provider() -> *const c_char {
     guard_or(c"".as_ptr(), || {

@@ -85,7 +85,7 @@ def version() -> str:
 
 
 def provider() -> str:
-    """Where its algorithms come from: "aws-lc" or "pqclean"."""
+    """Where its algorithms come from: "aws-lc", "rustcrypto" or "pqclean"."""
     return bytes(_provider()).decode()
 
 
