@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
-"""Key files both ways: what libpqrtc writes, OpenSSL reads, and the other way round. PyPI cryptography is what proves it. An openssl program
-of 3.5 or later is an extra, tried only where there is one (OPENSSL, or openssl in PATH): it writes the forms that cryptography does not.
-usage: keyfiles.py libpqrtc.so"""
+"""Key files both ways: what libpqrtc writes, OpenSSL reads, and the other way round. The OpenSSL is that of PyPI cryptography, and for the forms
+that it does not write that of a Node 24.
+usage: keyfiles.py libpqrtc.so [NODE]"""
 import ctypes
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ from abi import INVALID_KEY, U32, UNSUPPORTED, Abi, Refused, refused
 DER, PEM = 1, 2
 ENCODINGS = {DER: s.Encoding.DER, PEM: s.Encoding.PEM}
 KEM = 0x100
+SCRIPT = os.path.join(os.path.dirname(__file__), "openssl.mjs")
 # number in public key files: name for OpenSSL, private key class, public key class
 ALGORITHMS = {**p.SIGNATURES, **{KEM + number: row for number, row in p.KEMS.items()}}
 
@@ -116,53 +115,51 @@ def theirs_encrypted(private):
     return private.generate().private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.BestAvailableEncryption(b"password"))
 
 
-def openssl_program():
-    """OPENSSL, or openssl in PATH, if it is 3.5 or later."""
-    program = os.environ.get("OPENSSL") or shutil.which("openssl")
-    said = subprocess.run([program, "version"], capture_output=True, text=True).stdout if program else ""
-    version = re.match(r"OpenSSL (\d+)\.(\d+)", said)
-    return program if version and (int(version[1]), int(version[2])) >= (3, 5) else None
-
-
-def of_the_program(abi, number, program):
+def of_node(abi, number, node):
     name = ALGORITHMS[number][0]
-    family = name[:6].lower()
 
-    def run(*args, **more):
-        done = subprocess.run([program, *args], capture_output=True, **more)
+    def run(*args, input=None, form="seed-only"):
+        with tempfile.NamedTemporaryFile("w", suffix=".cnf") as config:
+            config.write(f"nodejs_conf = init\n[init]\nproviders = all\n[all]\ndefault = one\n[one]\nactivate = 1\n{name[:6].lower()}.output_formats = {form}\n")
+            config.flush()
+            done = subprocess.run([node, f"--openssl-config={config.name}", SCRIPT, *args], input=input, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 
     for form in ("seed-only", "priv-only", "seed-priv"):
-        for encoding in ("DER", "PEM"):
-            file = run("genpkey", "-algorithm", name, "-provparam", f"{family}.output_formats={form}", "-outform", encoding)
+        for encoding in ("der", "pem"):
+            file = run("generate", name, encoding, form=form)
             ours = Key.read(abi, number, file)
             assert (ours.seed() is None) == (form == "priv-only")
-            assert public_import(abi, run("pkey", "-pubout", "-outform", encoding, input=file)) == (number, ours.public())
-            # back, whichever form we wrote it in
-            for again in (DER, PEM):
-                assert public_import(abi, run("pkey", "-pubout", input=ours.export(again))) == (number, ours.public())
-            if form == "priv-only":
-                assert encoding == "PEM" or ours.export(DER) == file
-            if number & KEM:
-                continue
-            with tempfile.TemporaryDirectory() as folder:
-                paths = {what: os.path.join(folder, what) for what in ("key", "message")}
-                for what, content in (("key", ours.export(PEM)), ("message", b"message")):
-                    with open(paths[what], "wb") as f:
-                        f.write(content)
-                signature = run("pkeyutl", "-sign", "-rawin", "-inkey", paths["key"], "-in", paths["message"])
-            abi.call("verify", ours.algorithm, ours.public(), b"", b"message", signature)
-    # Explanatory text after the block, as `-text` prints it, and before it.
-    text = run("pkey", "-text", input=file)
-    assert Key.read(abi, number, text).public() == ours.public()
-    block = text[text.index(b"-----BEGIN"):text.index(b"-----END")] + b"-----END PRIVATE KEY-----\n"
-    assert Key.read(abi, number, text.replace(block, b"") + block).public() == ours.public()
+            public = ours.public()
+            assert public_import(abi, run("public", input=file)) == (number, public)
+            # back, in the form that we write
+            written = ours.export(DER)
+            assert (written == file) == (encoding == "der" and form != "seed-priv")
+            for again in (written, ours.export(PEM)):
+                assert public_import(abi, run("public", input=again)) == (number, public)
+                if number & KEM:
+                    secret, ciphertext = encapsulate(abi, number, public)
+                    assert run("decapsulate", ciphertext.hex(), input=again) == secret
+                else:
+                    signature = run("sign", "message", input=again)
+                    abi.call("verify", ours.algorithm, public, b"", b"message", signature)
+    # Explanatory text before the block and after it, as `openssl pkey -text` prints it (RFC 7468 section 2).
+    for text in (b"%s Private-Key:\nseed:\n    00:11:22\n" % name.encode() + file, file + b"ek:\n    00:11:22\n"):
+        assert Key.read(abi, number, text).public() == public
+
+
+def encapsulate(abi, number, public):
+    secret, sizes = ctypes.create_string_buffer(32), abi.sizes("kem", number & ~KEM)
+    ciphertext = ctypes.create_string_buffer(sizes[1])
+    algorithm = U32(number & ~KEM)
+    abi.call("kem_encapsulate", algorithm, public, ciphertext, ctypes.c_size_t(sizes[1]), secret, ctypes.c_size_t(32))
+    return secret.raw, ciphertext.raw
 
 
 def main():
     abi = Abi(sys.argv[1])
-    program = openssl_program()
+    node = sys.argv[2] if len(sys.argv) > 2 else None
     for number, (name, private, _) in ALGORITHMS.items():
         if abi.lacks(name):
             refused(UNSUPPORTED, Key.from_seed, abi, number, bytes(seed_bytes(number)))
@@ -170,8 +167,8 @@ def main():
             refused(UNSUPPORTED, Key.read, abi, number, file)
             continue
         of_cryptography(abi, number)
-        if program:
-            of_the_program(abi, number, program)
+        if node:
+            of_node(abi, number, node)
         print(f"passed: key files of {name}, OpenSSL and {abi.provider()}")
 
 
