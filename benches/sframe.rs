@@ -92,6 +92,7 @@ fn main() {
         sealing(at, size);
         opening(at, size);
     }
+    flood();
     allocations();
     memory();
 }
@@ -203,6 +204,46 @@ fn opening(at: usize, size: usize) {
         pqrtc_sframe_sender_free(sender);
         pqrtc_sframe_receiver_free(receiver);
     }
+}
+
+/// A flood of forged frames of 20 bytes, each of another ratchet step, beside forged frames where there is no ratchet.
+fn flood() {
+    const RATCHET_BITS: u32 = 10;
+    let key = base_key();
+    let (plain, kid) = (receiver(), 1 << RATCHET_BITS);
+    add_key(plain, &key, kid);
+    for steps in [64, 1000] {
+        let ratchets = receiver();
+        ok(unsafe { pqrtc_sframe_receiver_set_ratchet(ratchets, RATCHET_BITS, steps, 64) });
+        add_key(ratchets, &key, kid);
+        let forged: Vec<_> = (0..u64::from(steps)).map(|step| forged(kid | step)).collect();
+        let (mut out, mut at) = (vec![0; 64], 0);
+        let times = medians(
+            Plan::default(),
+            &mut [
+                Case::new("ratchet", || {
+                    at = (at + 1) % forged.len();
+                    assert!(open(ratchets, &forged[at], &mut out) == pqrtc_status::PQRTC_DECRYPTION_FAILED);
+                }),
+                Case::new("none", || {
+                    assert!(open(plain, &forged[0], &mut [0; 64]) == pqrtc_status::PQRTC_DECRYPTION_FAILED);
+                }),
+            ],
+        );
+        report(&format!("forged, within {steps} ratchet steps"), times[0], "forged, no ratchet", times[1], Some(3.0));
+        unsafe { pqrtc_sframe_receiver_free(ratchets) };
+    }
+    unsafe { pqrtc_sframe_receiver_free(plain) };
+}
+
+/// A frame of 20 bytes with this KID that nobody sealed.
+fn forged(kid: u64) -> Vec<u8> {
+    let other = sender(&base_key(), kid);
+    let mut frame = vec![0; OVERHEAD + 1];
+    let len = seal(other, &[7], &mut frame);
+    frame.truncate(len);
+    unsafe { pqrtc_sframe_sender_free(other) };
+    frame
 }
 
 /// Calls of malloc in the steady state, by Rust and C together.
