@@ -248,7 +248,6 @@ impl SigningKey {
 
     /// [`SigningKey::sign_any`] with the 32 bytes that hedge ML-DSA given, for test vectors.
     #[cfg(test)]
-    #[allow(dead_code)]
     pub(crate) fn sign_with_randomness(
         &self,
         rnd: &[u8; 32],

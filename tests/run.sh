@@ -31,7 +31,7 @@ more_steps=(
   "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "packages-more: bash tests/packages/run.sh crate wheel cargo_c musl aarch64"
   "differential: bash tests/rust/differential.sh"
-  "sframe-peer: bash tests/sframe-peer/run.sh"
+  "sframe-peer: env PQRTC_PROVIDERS=aws-lc bash tests/sframe-peer/run.sh"
   "interop: bash tests/interop/run.sh"
   "frame-peer: bash tests/frame-peer/run.sh"
   "frames: bash tests/frames/run.sh"

@@ -184,10 +184,6 @@ impl Source<'_> {
     }
 }
 
-/// A value on a cache line of its own, so that what is only read beside it stays in every processor's cache.
-#[repr(align(64))]
-struct Padded<T>(T);
-
 /// The KID and counter of a sealed frame. Nothing is authenticated.
 pub(crate) fn peek(sealed: &[u8]) -> Result<(u64, u64)> {
     let (header, _) = header::Header::parse(sealed)?;

@@ -6,7 +6,7 @@
 use super::header::Header;
 use super::key::{AadBuffer, Step, metadata_len, next_step, with_aad_buffer};
 use super::registry;
-use super::{BaseKey, CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Padded, Source, check_lengths};
+use super::{BaseKey, CipherSuite, MAX_OVERHEAD, MAX_RATCHET_BITS, Source, check_lengths};
 use crate::provider::fork;
 use crate::{Error, Result};
 use arc_swap::ArcSwapOption;
@@ -44,7 +44,7 @@ struct Current {
     /// The key of the ratchet step after it.
     next_key: BaseKey,
     /// The counter of the next frame; `u64::MAX` when there is none left, or another key has come.
-    next: Padded<AtomicU64>,
+    next: AtomicU64,
 }
 
 /// What a sender has done.
@@ -104,7 +104,6 @@ impl Sender {
     }
 
     /// Takes the key away and wipes it: sealing is [`Error::UnexpectedMessage`] until another comes.
-    #[allow(dead_code)] // for who gives keys to a sender
     pub(crate) fn remove_key(&self) -> Result<()> {
         self.check_fork()?;
         let _alone = self.replacing.lock()?;
@@ -119,10 +118,10 @@ impl Sender {
 
     /// Replaces what is sealed under. No counter of what was before is taken any more; frames that have one are finished.
     fn put(&self, key: Option<(Box<Step>, BaseKey)>) {
-        let new = key.map(|(step, next_key)| Arc::new(Current { step, next_key, next: Padded(AtomicU64::new(0)) }));
+        let new = key.map(|(step, next_key)| Arc::new(Current { step, next_key, next: AtomicU64::new(0) }));
         if let Some(old) = self.current.swap(new) {
             // Who finds the counters gone looks for the new key, which is there by now.
-            let sealed = old.next.0.swap(u64::MAX, Ordering::AcqRel);
+            let sealed = old.next.swap(u64::MAX, Ordering::AcqRel);
             self.sealed_before.fetch_add(sealed, Ordering::Relaxed);
         }
     }
@@ -180,7 +179,7 @@ impl Sender {
     pub fn stats(&self) -> Result<SenderStats> {
         let current = self.current.load();
         let current = current.as_ref().ok_or(Error::UnexpectedMessage)?;
-        let sealed = current.next.0.load(Ordering::Relaxed);
+        let sealed = current.next.load(Ordering::Relaxed);
         Ok(SenderStats {
             kid: current.step.kid,
             sealed: self.sealed_before.load(Ordering::Relaxed).saturating_add(sealed),
@@ -242,7 +241,7 @@ impl Sender {
     /// Seals its next frame under this counter.
     #[cfg(test)]
     pub(crate) fn set_counter(&self, counter: u64) {
-        self.current.load().as_ref().unwrap().next.0.store(counter, Ordering::Relaxed);
+        self.current.load().as_ref().unwrap().next.store(counter, Ordering::Relaxed);
     }
 }
 
@@ -251,7 +250,7 @@ impl Current {
     /// all it takes: nothing else is ordered by it.
     fn take_counters(&self, count: u64) -> Option<u64> {
         let next = |counter: u64| counter.checked_add(count);
-        self.next.0.fetch_update(Ordering::Acquire, Ordering::Acquire, next).ok()
+        self.next.fetch_update(Ordering::Acquire, Ordering::Acquire, next).ok()
     }
 }
 
@@ -263,7 +262,6 @@ pub(crate) struct Block<'a> {
     units: u64,
 }
 
-#[allow(dead_code)] // for the units of codec frames
 impl Block<'_> {
     /// The KID of every unit.
     #[cfg(test)]
