@@ -222,7 +222,7 @@ mod bare {
             let prefix = [0; 62];
             let digest = hash(&message);
             let composite = [&prefix[..], &digest].concat();
-            let mut signature = vec![0; 3309];
+            let mut signature = vec![0; super::PQRTC_ML_DSA_65_SIGNATURE_BYTES];
             self.dsa.sign(&composite, &mut signature).unwrap();
             let ed25519 = self.ed25519.sign(&composite);
             let digest = hash(&message);

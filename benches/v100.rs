@@ -215,12 +215,12 @@ fn wrapping() {
     let credential = [7u8; 64];
     let mut pair = null_mut();
     ok(unsafe { pqrtc_kem_keypair_generate(1, &mut pair) });
-    let mut ek = [0; 1184];
+    let mut ek = [0; PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES];
     ok(unsafe { pqrtc_kem_keypair_public_key(pair, ek.as_mut_ptr(), ek.len()) });
     let wrap = || {
         let (mut out, mut len) = ([0; 64 + 1116], 0);
         ok(unsafe {
-            pqrtc_turn_wrap(1, ek.as_ptr(), 1184, credential.as_ptr(), 64, out.as_mut_ptr(), out.len(), &mut len)
+            pqrtc_turn_wrap(1, ek.as_ptr(), ek.len(), credential.as_ptr(), 64, out.as_mut_ptr(), out.len(), &mut len)
         });
         out
     };
@@ -342,15 +342,15 @@ fn signing() {
     assert_eq!(aws.public_key().as_ref(), pk);
     let (v100_pk, v100_sk) = mldsa65::keypair();
 
-    let mut signature = [0; 3309];
+    let mut signature = [0; PQRTC_ML_DSA_65_SIGNATURE_BYTES];
     let mut sign = || {
-        ok(unsafe { pqrtc_sign(key, null_mut(), 0, digest.as_ptr(), 32, signature.as_mut_ptr(), 3309) });
+        ok(unsafe { pqrtc_sign(key, null_mut(), 0, digest.as_ptr(), 32, signature.as_mut_ptr(), signature.len()) });
         signature
     };
     let known = sign();
     let v100_known = mldsa65::detached_sign(&digest, &v100_sk);
     let aws_public = UnparsedPublicKey::new(&ML_DSA_65, &pk);
-    let mut aws_signature = [0; 3309];
+    let mut aws_signature = [0; PQRTC_ML_DSA_65_SIGNATURE_BYTES];
     let times = medians(
         // Signing takes a random number of tries: more rounds, longer batches.
         Plan { batch: core::time::Duration::from_millis(4), ..Plan::default() },
@@ -368,7 +368,7 @@ fn signing() {
         &mut [
             Case::new("verify", || {
                 ok(unsafe {
-                    pqrtc_verify(1, pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), 3309)
+                    pqrtc_verify(1, pk.as_ptr(), 1952, null_mut(), 0, digest.as_ptr(), 32, known.as_ptr(), known.len())
                 })
             }),
             Case::new("aws-lc-rs verify", || aws_public.verify(&digest, &known).unwrap()),

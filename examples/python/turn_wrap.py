@@ -7,7 +7,7 @@ from pqrtc import KemAlgorithm, turn
 
 SECRET = "the static-auth-secret of the TURN server"
 
-# The client makes a key pair and sends its public key with its request: 1184 bytes.
+# The client makes a key pair and sends its public key with its request.
 client = pqrtc.KemKeypair.generate(KemAlgorithm.ML_KEM_768)
 public_key = client.public_key
 

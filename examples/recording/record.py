@@ -2,7 +2,7 @@
 """Records a sealed call to a file, writes a manifest of it, signs both.      record.py FOLDER
 
 The recorder is a participant like any other: it was given the key, opens what the others seal, and what it writes is for who may read the file. In FOLDER:
-recording.mp4 and manifest.json, a signature of each beside it (.sig, 3309 bytes), and signer.pub (1952 bytes), which a verifier must have from elsewhere.
+recording.mp4 and manifest.json, a signature of each beside it (.sig), and signer.pub, which a verifier must have from elsewhere.
 """
 
 from __future__ import annotations
