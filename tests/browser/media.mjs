@@ -29,13 +29,15 @@ assert.deepEqual(unopened.map((sealed) => parseHeader(sealed).kid), [0n, 8n, 16n
 await receiver.add(first.receiving);
 
 // Stream 1 was heard before the rekey, 0 and 2 were not: 0 opens all the same, 2 does not.
-const late = await Promise.all([seal(senders[1]), seal(senders[1]), seal(senders[1])]);
+const late = await Promise.all([seal(senders[1]), seal(senders[1]), seal(senders[1])]), other = await seal(senders[0]);
 assert.deepEqual(await open(unopened[1]), frame);
 const second = await epoch(1, RESPONDER);
 for (const sender of senders) await sender.prepare(second.sending);
 assert.deepEqual(parseHeader(await seal(senders[1])).kid, 8n, 'a key that is prepared is not used');
 await receiver.add(second.receiving);
 assert.deepEqual(senders.map((sender) => sender.advance()), [false, false, false]);
+assert.deepEqual(senders.map((sender) => sender.advance()), [false, false, false]); // told twice, as by an acknowledgement after a frame
+assert.equal(parseHeader(await seal(senders[2])).kid, 21n);
 assert.deepEqual(await open(unopened[0]), frame);
 await assert.rejects(open(unopened[2]), refused('UnknownKeyId'));
 assert.deepEqual(await open(late[0]), frame);
@@ -47,7 +49,8 @@ assert.deepEqual(await open(late[1]), frame);
 assert.equal(parseHeader(await seal(senders[1])).kid, 13n); // 1 << 3 | responder | epoch 1
 await open(await seal(senders[1]));
 await assert.rejects(open(late[2]), refused('UnknownKeyId'));
-assert.deepEqual(receiver.opened, { 0: 4, 1: 512 });
+assert.deepEqual(await open(other), frame); // of a stream that is not there yet
+assert.deepEqual(receiver.opened, { 0: 5, 1: 512 });
 
 // A forged key ID of the right epoch does not open, and leaves nothing: the true stream opens afterwards.
 const before = await seal(senders[2]), forged = before.slice();
