@@ -16,33 +16,14 @@
 #include "rtc_base/synchronization/mutex.h"
 
 // docs:begin sender
-// The key that a participant seals under. One for all tracks; replaced at any time, while frames flow.
-class PqrtcSendKey {
- public:
-  void Set(pqrtc::sframe_sender sender) {
-    webrtc::MutexLock lock(&mutex_);
-    sender_ = std::make_shared<const pqrtc::sframe_sender>(std::move(sender));
-  }
-  std::shared_ptr<const pqrtc::sframe_sender> Get() const {
-    webrtc::MutexLock lock(&mutex_);
-    return sender_;
-  }
-
- private:
-  mutable webrtc::Mutex mutex_;
-  std::shared_ptr<const pqrtc::sframe_sender> sender_;
-};
-
-// Without a key, and on any failure, a code other than 0: libwebrtc then sends nothing.
+// On any failure, as before there is a key, a code other than 0: libwebrtc then sends nothing.
 class PqrtcFrameEncryptor : public webrtc::FrameEncryptorInterface {
  public:
-  PqrtcFrameEncryptor(std::shared_ptr<PqrtcSendKey> key, pqrtc::codec codec) : key_(std::move(key)), codec_(codec) {}
+  PqrtcFrameEncryptor(std::shared_ptr<const pqrtc::sframe_sender> sender, pqrtc::codec codec) : sender_(std::move(sender)), codec_(codec) {}
 
   int Encrypt(cricket::MediaType, uint32_t, rtc::ArrayView<const uint8_t>, rtc::ArrayView<const uint8_t> frame,
               rtc::ArrayView<uint8_t> encrypted_frame, size_t* bytes_written) override {
-    const auto sender = key_->Get();
-    if (!sender) return static_cast<int>(pqrtc::status::unknown_key_id);
-    const auto n = sender->seal_frame(codec_, frame, encrypted_frame);
+    const auto n = sender_->seal_frame(codec_, frame, encrypted_frame);
     if (!n) return static_cast<int>(n.code());
     *bytes_written = *n;
     return 0;
@@ -50,16 +31,16 @@ class PqrtcFrameEncryptor : public webrtc::FrameEncryptorInterface {
   size_t GetMaxCiphertextByteSize(cricket::MediaType, size_t frame_size) override { return pqrtc::frame_seal_max_size(codec_, frame_size); }
 
  private:
-  const std::shared_ptr<PqrtcSendKey> key_;
+  const std::shared_ptr<const pqrtc::sframe_sender> sender_;
   const pqrtc::codec codec_;
 };
 // docs:end sender
 
 // docs:begin receiver
-// The receiver of a participant's frames holds the keys of all its peers; its members may be called from any thread.
+// One receiver for all tracks; its members may be called from any thread.
 class PqrtcFrameDecryptor : public webrtc::FrameDecryptorInterface {
  public:
-  PqrtcFrameDecryptor(std::shared_ptr<pqrtc::sframe_receiver> receiver, pqrtc::codec codec) : receiver_(std::move(receiver)), codec_(codec) {}
+  PqrtcFrameDecryptor(std::shared_ptr<const pqrtc::sframe_receiver> receiver, pqrtc::codec codec) : receiver_(std::move(receiver)), codec_(codec) {}
 
   Result Decrypt(cricket::MediaType, const std::vector<uint32_t>&, rtc::ArrayView<const uint8_t>,
                  rtc::ArrayView<const uint8_t> encrypted_frame, rtc::ArrayView<uint8_t> frame) override {
@@ -73,17 +54,17 @@ class PqrtcFrameDecryptor : public webrtc::FrameDecryptorInterface {
   size_t GetMaxPlaintextByteSize(cricket::MediaType, size_t size) override { return pqrtc::frame_open_max_size(codec_, size); }
 
  private:
-  const std::shared_ptr<pqrtc::sframe_receiver> receiver_;
+  const std::shared_ptr<const pqrtc::sframe_receiver> receiver_;
   const pqrtc::codec codec_;
 };
 // docs:end receiver
 
 // docs:begin transformer
-// The same as a frame transformer: give it a key to seal, or a receiver to open. What cannot be sealed or opened goes no further.
+// The same as a frame transformer: give it a sender to seal, or a receiver to open. What cannot be sealed or opened goes no further.
 class PqrtcFrameTransformer : public webrtc::FrameTransformerInterface {
  public:
-  PqrtcFrameTransformer(std::shared_ptr<PqrtcSendKey> key, pqrtc::codec codec) : key_(std::move(key)), codec_(codec) {}
-  PqrtcFrameTransformer(std::shared_ptr<pqrtc::sframe_receiver> receiver, pqrtc::codec codec)
+  PqrtcFrameTransformer(std::shared_ptr<const pqrtc::sframe_sender> sender, pqrtc::codec codec) : sender_(std::move(sender)), codec_(codec) {}
+  PqrtcFrameTransformer(std::shared_ptr<const pqrtc::sframe_receiver> receiver, pqrtc::codec codec)
       : receiver_(std::move(receiver)), codec_(codec) {}
 
   void Transform(std::unique_ptr<webrtc::TransformableFrameInterface> frame) override {
@@ -118,9 +99,8 @@ class PqrtcFrameTransformer : public webrtc::FrameTransformerInterface {
 
  private:
   pqrtc::bytes Seal(const webrtc::TransformableFrameInterface& frame) {
-    const auto sender = key_->Get();
     Reserve(pqrtc::frame_seal_max_size(codec_, frame.GetData().size()));
-    const auto n = sender ? sender->seal_frame(codec_, frame.GetData(), buffer_) : pqrtc::status::unknown_key_id;
+    const auto n = sender_->seal_frame(codec_, frame.GetData(), buffer_);
     return n ? pqrtc::bytes(buffer_).first(*n) : pqrtc::bytes();
   }
   pqrtc::bytes Open(const webrtc::TransformableFrameInterface& frame) {
@@ -133,8 +113,8 @@ class PqrtcFrameTransformer : public webrtc::FrameTransformerInterface {
   }
 
   webrtc::Mutex mutex_;
-  const std::shared_ptr<PqrtcSendKey> key_;
-  const std::shared_ptr<pqrtc::sframe_receiver> receiver_;
+  const std::shared_ptr<const pqrtc::sframe_sender> sender_;
+  const std::shared_ptr<const pqrtc::sframe_receiver> receiver_;
   const pqrtc::codec codec_;
   std::vector<uint8_t> buffer_;
   rtc::scoped_refptr<webrtc::TransformedFrameCallback> callback_;

@@ -7,8 +7,10 @@
 #include <thread>
 #include <utility>
 
-#include "api/audio_codecs/builtin_audio_decoder_factory.h"
-#include "api/audio_codecs/builtin_audio_encoder_factory.h"
+#include "api/audio_codecs/audio_decoder_factory_template.h"
+#include "api/audio_codecs/audio_encoder_factory_template.h"
+#include "api/audio_codecs/opus/audio_decoder_opus.h"
+#include "api/audio_codecs/opus/audio_encoder_opus.h"
 #include "api/create_peerconnection_factory.h"
 #include "api/video/i420_buffer.h"
 #include "api/video_codecs/builtin_video_decoder_factory.h"
@@ -17,6 +19,8 @@
 #include "modules/audio_device/include/audio_device_default.h"
 #include "rtc_base/event.h"
 #include "rtc_base/ref_counted_object.h"
+#include "rtc_base/rtc_certificate_generator.h"
+#include "rtc_base/ssl_fingerprint.h"
 #include "rtc_base/time_utils.h"
 
 namespace {
@@ -139,9 +143,9 @@ namespace {
 // PqrtcFrameEncryptor with a clock and an onlooker, for the tests.
 class WatchedEncryptor : public PqrtcFrameEncryptor {
  public:
-  WatchedEncryptor(std::shared_ptr<PqrtcSendKey> key, pqrtc::codec codec, std::atomic<int64_t>& ns,
+  WatchedEncryptor(std::shared_ptr<const pqrtc::sframe_sender> sender, pqrtc::codec codec, std::atomic<int64_t>& ns,
                    const std::function<void(rtc::ArrayView<const uint8_t>)>& watch)
-      : PqrtcFrameEncryptor(std::move(key), codec), ns_(ns), watch_(watch) {}
+      : PqrtcFrameEncryptor(std::move(sender), codec), ns_(ns), watch_(watch) {}
 
   int Encrypt(cricket::MediaType type, uint32_t ssrc, rtc::ArrayView<const uint8_t> additional, rtc::ArrayView<const uint8_t> frame,
               rtc::ArrayView<uint8_t> encrypted, size_t* written) override {
@@ -226,7 +230,8 @@ Peer::Peer(const Options& options)
       picture_(rtc::make_ref_counted<Picture>(options.width, options.height)) {
   for (auto* thread : {network_.get(), worker_.get(), signaling_.get()}) thread->Start();
   factory_ = webrtc::CreatePeerConnectionFactory(network_.get(), worker_.get(), signaling_.get(), microphone_,
-                                                 webrtc::CreateBuiltinAudioEncoderFactory(), webrtc::CreateBuiltinAudioDecoderFactory(),
+                                                 webrtc::CreateAudioEncoderFactory<webrtc::AudioEncoderOpus>(),
+                                                 webrtc::CreateAudioDecoderFactory<webrtc::AudioDecoderOpus>(),
                                                  webrtc::CreateBuiltinVideoEncoderFactory(), webrtc::CreateBuiltinVideoDecoderFactory(),
                                                  nullptr, nullptr);
   webrtc::PeerConnectionFactoryInterface::Options network;
@@ -244,6 +249,17 @@ Peer::Peer(const Options& options)
   crypto.sframe.require_frame_encryption = options.how == How::kEncryptor;
   config.crypto_options = crypto;
   // docs:end require
+  // docs:begin certificate
+  // A certificate of our own making, so that the call can bind it before there is any SDP.
+  signaling::Bytes fingerprint;
+  if (options.dtls) {
+    const auto certificate = rtc::RTCCertificateGenerator::GenerateCertificate(rtc::KeyParams::ECDSA(), absl::nullopt);
+    config.certificates.push_back(certificate);
+    const auto digest = rtc::SSLFingerprint::CreateUnique("sha-256", *certificate->identity());
+    fingerprint.assign(digest->digest.cdata(), digest->digest.cdata() + digest->digest.size());
+  }
+  keys_ = *CallKeys::Create(*options.me, options.pin, fingerprint);
+  // docs:end certificate
   connection_ = factory_->CreatePeerConnectionOrError(config, webrtc::PeerConnectionDependencies(this)).MoveValue();
 
   cricket::AudioOptions untouched;
@@ -273,23 +289,26 @@ Peer::~Peer() {
 
 rtc::scoped_refptr<webrtc::FrameEncryptorInterface> Peer::NewEncryptor(pqrtc::codec codec) {
   if (options_.how == How::kUnprotected) return rtc::make_ref_counted<Onlooker>(watch_);
-  return rtc::make_ref_counted<WatchedEncryptor>(keys_.sender(), codec, seal_ns_, watch_);
+  return rtc::make_ref_counted<WatchedEncryptor>(Sender(codec), codec, seal_ns_, watch_);
 }
 
 // docs:begin attach
 void Peer::Protect(webrtc::RtpSenderInterface& sender, pqrtc::codec codec) {
   if (!options_.attach) return;
   if (options_.how == How::kTransformer) {
-    sender.SetEncoderToPacketizerFrameTransformer(rtc::make_ref_counted<PqrtcFrameTransformer>(keys_.sender(), codec));
+    sender.SetEncoderToPacketizerFrameTransformer(rtc::make_ref_counted<PqrtcFrameTransformer>(Sender(codec), codec));
   } else {
-    sender.SetFrameEncryptor(NewEncryptor(codec));  // rtc::make_ref_counted<PqrtcFrameEncryptor>(keys_.sender(), codec)
+    sender.SetFrameEncryptor(NewEncryptor(codec));  // rtc::make_ref_counted<PqrtcFrameEncryptor>(Sender(codec), codec)
   }
   // libwebrtc attaches these a moment after it starts to send, and for video only warns if one is required and missing. So: keep still
   // until there is a key.
   SetActive(sender, false);
 }
 
+// When it is known who the other side is.
 void Peer::Send() {
+  if (sending_ || !keys_.MaySend()) return;
+  sending_ = true;
   for (const auto& sender : connection_->GetSenders()) SetActive(*sender, true);
 }
 
@@ -302,9 +321,9 @@ void Peer::SetActive(webrtc::RtpSenderInterface& sender, bool active) {
 void Peer::Unprotect(webrtc::RtpReceiverInterface& receiver, pqrtc::codec codec) {
   if (!options_.attach) return;
   if (options_.how == How::kEncryptor) {
-    receiver.SetFrameDecryptor(rtc::make_ref_counted<PqrtcFrameDecryptor>(keys_.receiver(), codec));
+    receiver.SetFrameDecryptor(rtc::make_ref_counted<PqrtcFrameDecryptor>(keys_.receiver, codec));
   } else if (options_.how == How::kTransformer) {
-    receiver.SetDepacketizerToDecoderFrameTransformer(rtc::make_ref_counted<PqrtcFrameTransformer>(keys_.receiver(), codec));
+    receiver.SetDepacketizerToDecoderFrameTransformer(rtc::make_ref_counted<PqrtcFrameTransformer>(keys_.receiver, codec));
   }
 }
 
@@ -336,8 +355,43 @@ std::string Peer::Describe(bool offer) {
   auto set = rtc::make_ref_counted<LocalSet>();
   connection_->SetLocalDescription(std::move(made), set);
   set->done.Wait(rtc::Event::kForever);
-  return sdp;
+  if (on_candidate) return sdp;
+  gathered_.Wait(rtc::Event::kForever);
+  return connection_->local_description()->ToString(&sdp) ? sdp : std::string();
 }
+
+// docs:begin call
+pqrtc::result<std::string> Peer::Offer() {
+  const auto offer = keys_.call->offer();
+  if (!offer) return offer.code();
+  return signaling::Encode({"offer", CreateOffer(), *offer});
+}
+
+pqrtc::result<std::string> Peer::Receive(const std::string& text) {
+  const auto heard = signaling::Decode(text);
+  if (!heard) return pqrtc::status::malformed_message;
+  signaling::Bytes theirs = theirs_;
+  if (!heard->sdp.empty() && options_.dtls) {
+    const auto fingerprint = signaling::Fingerprint(heard->sdp);
+    if (!fingerprint) return pqrtc::status::malformed_message;
+    theirs = *fingerprint;
+  }
+  const auto reply = keys_.call->receive(heard->pqrtc, theirs);
+  if (!reply) return reply.code();
+  theirs_ = theirs;
+  if (heard->type == "offer") return signaling::Encode({"answer", AnswerTo(heard->sdp), *reply});
+  if (heard->type == "answer") Accept(heard->sdp);
+  Send();
+  return reply->empty() ? std::string() : signaling::Encode({"pqrtc", "", *reply});
+}
+
+// A change of keys. Senders and receivers follow by themselves.
+pqrtc::result<std::string> Peer::Rekey() {
+  const auto offer = keys_.call->offer();
+  if (!offer) return offer.code();
+  return signaling::Encode({"pqrtc", "", *offer});
+}
+// docs:end call
 
 std::string Peer::CreateOffer() { return Describe(true); }
 

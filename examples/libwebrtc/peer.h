@@ -11,7 +11,9 @@
 #include "api/peer_connection_interface.h"
 #include "api/video/video_sink_interface.h"
 #include "keys.h"
+#include "rtc_base/event.h"
 #include "rtc_base/thread.h"
+#include "signaling.h"
 
 class Microphone;
 class Picture;
@@ -27,6 +29,8 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
  public:
   enum class How { kEncryptor, kTransformer, kUnprotected };
   struct Options {
+    const pqrtc::signing_key* me = nullptr;  // this side's identity
+    pqrtc::bytes pin;                        // fingerprint of the other's
     How how = How::kEncryptor;
     bool dtls = true;                // off: RTP travels as it is, so that a test can look at it
     bool attach = true;              // off: nothing is attached to senders and receivers
@@ -38,16 +42,18 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
   explicit Peer(const Options& options);
   ~Peer() override;
 
-  // Signaling: what an application sends to the other side, in whatever form it likes.
+  // A call: messages of the signaling profile. Receive() takes what came and gives what has to go back, "" for nothing. What is refused has set
+  // nothing.
+  pqrtc::result<std::string> Offer();
+  pqrtc::result<std::string> Receive(const std::string& text);
+  pqrtc::result<std::string> Rekey();
+
+  // The SDP alone. It has the candidates in it, unless there is a function to tell them: the port of a loopback candidate, and its line.
   std::string CreateOffer();
   std::string AnswerTo(const std::string& offer);
   void Accept(const std::string& answer);
-  // The port of a loopback candidate, and a candidate line made of another port.
   std::function<void(uint16_t port, const std::string& candidate)> on_candidate;
   void AddCandidate(const std::string& candidate);
-
-  // Encoding begins: call it when the description is set and there is a key. Until then nothing is sent.
-  void Send();
 
   CallKeys& keys() { return keys_; }
   Seen& seen() { return seen_; }
@@ -58,7 +64,9 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
 
  private:
   rtc::scoped_refptr<webrtc::FrameEncryptorInterface> NewEncryptor(pqrtc::codec codec);
+  const std::shared_ptr<const pqrtc::sframe_sender>& Sender(pqrtc::codec codec) const { return codec == pqrtc::codec::opus ? keys_.audio : keys_.video; }
   void Protect(webrtc::RtpSenderInterface& sender, pqrtc::codec codec);
+  void Send();
   static void SetActive(webrtc::RtpSenderInterface& sender, bool active);
   void Unprotect(webrtc::RtpReceiverInterface& receiver, pqrtc::codec codec);
   void Show(webrtc::RtpReceiverInterface& receiver);
@@ -66,13 +74,18 @@ class Peer : public webrtc::PeerConnectionObserver, public rtc::VideoSinkInterfa
 
   void OnSignalingChange(webrtc::PeerConnectionInterface::SignalingState) override {}
   void OnDataChannel(rtc::scoped_refptr<webrtc::DataChannelInterface>) override {}
-  void OnIceGatheringChange(webrtc::PeerConnectionInterface::IceGatheringState) override {}
+  void OnIceGatheringChange(webrtc::PeerConnectionInterface::IceGatheringState state) override {
+    if (state == webrtc::PeerConnectionInterface::kIceGatheringComplete) gathered_.Set();
+  }
   void OnIceCandidate(const webrtc::IceCandidateInterface* candidate) override;
   void OnTrack(rtc::scoped_refptr<webrtc::RtpTransceiverInterface> transceiver) override;
   void OnFrame(const webrtc::VideoFrame& frame) override;
 
   const Options options_;
   CallKeys keys_;
+  signaling::Bytes theirs_;  // fingerprint of the other side's certificate
+  bool sending_ = false;
+  rtc::Event gathered_;
   Seen seen_;
   std::atomic<int64_t> seal_ns_{0};
   std::function<void(rtc::ArrayView<const uint8_t>)> watch_;

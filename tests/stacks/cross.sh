@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Calls between stacks, by the signaling profile of docs/integrations/README.md: authenticated, bound to DTLS, rekeyed; and with hostile signaling.
-# apt: chromium
+# apt: chromium cmake g++ libtgowt-dev nlohmann-json3-dev
 # pip: -r examples/aiortc/requirements.txt playwright==1.*
 # limit: 420
 set -euo pipefail
@@ -22,6 +22,15 @@ fi
 
 if have chromium && have npm && "$python" -c "import playwright.async_api" 2> /dev/null && modules=$(bash "$root/tests/browser/noble.sh"); then
   peers+=("browser=$python $root/tests/stacks/cross/browser.py $(command -v chromium) $modules/node_modules")
+fi
+
+if [ -d /usr/include/tg_owt ] && [ -d /usr/include/nlohmann ] && have cmake && have g++; then
+  {
+    FROM=$target/release PREFIX=$work/prefix bash "$root/packaging/install.sh"
+    cmake -S "$root/examples/libwebrtc" -B "$work/libwebrtc" -DCMAKE_PREFIX_PATH="$work/prefix"
+    cmake --build "$work/libwebrtc" --target peer
+  } > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+  peers+=("libwebrtc=$work/libwebrtc/peer")
 fi
 
 "$python" "$root/tests/stacks/cross/run.py" "${peers[@]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # libwebrtc, the stack in C++: two peer connections with pqrtc on their frames, and what goes wrong in a call.
-# apt: cmake g++ libtgowt-dev
+# apt: cmake g++ libtgowt-dev nlohmann-json3-dev
 # limit: 600
 # bench
 set -uo pipefail
@@ -18,4 +18,4 @@ build() {
     cmake --build "$work/build"
 }
 build > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-if [ "${1:-}" = --bench ]; then "$work/build/call" figures; else "$work/build/call"; fi
+if [ "${1:-}" = --bench ]; then "$work/build/call" figures; else "$work/build/profile" tests/vectors/signaling.json && "$work/build/call"; fi

@@ -31,6 +31,9 @@ PAIRS: List[Tuple[str, str, bool]] = [
     ("pion", "browser", True),
     ("browser", "aiortc", False),
     ("aiortc", "browser", False),
+    ("aiortc", "libwebrtc", True),
+    ("libwebrtc", "pion", True),
+    ("browser", "libwebrtc", False),
 ]
 
 PATIENCE = 60  # seconds: a bound, never an expectation
