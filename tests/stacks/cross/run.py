@@ -34,6 +34,7 @@ PAIRS: List[Tuple[str, str, bool]] = [
     ("aiortc", "libwebrtc", True),
     ("libwebrtc", "pion", True),
     ("browser", "libwebrtc", False),
+    ("libwebrtc", "browser", False),
 ]
 
 PATIENCE = 60  # seconds: a bound, never an expectation
