@@ -15,7 +15,7 @@ for provider in "${providers[@]}"; do
   read -ra flags <<< "$(provider_flags "$provider")"
   check "rust $provider: tests" cargo test --release --lib --test rust "${flags[@]}" -- "${args[@]}"
   check "rust $provider: examples build" cargo build --release --examples "${flags[@]}"
-  for name in key_exchange turn_wrap seal_frames meeting sign_artifact; do
+  for name in call key_exchange turn_wrap seal_frames meeting sign_artifact; do
     [ $name = sign_artifact ] && input=("$work/recording-manifest.json") || input=()
     check "rust $provider: examples/rust/$name.rs" "$(provider_folder "$provider")/release/examples/$name" "${input[@]}"
   done
