@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import itertools
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,6 +21,7 @@ from websockets.asyncio.client import connect  # noqa: E402
 from websockets.exceptions import ConnectionClosed  # noqa: E402
 
 Message = Dict[str, Any]
+STREAMS = itertools.count(10)
 CODES = {
     "InvalidLengthError": 2,
     "DecryptionError": 18,
@@ -114,7 +116,7 @@ async def sealed(sender: pqrtc.sframe.Sender, member: Member) -> bytes:
 async def hear(*members: Member) -> None:
     receivers = [one.meeting.receiver(CIPHER) for one in members]
     for member in members:
-        frame = await sealed(member.meeting.sender(pqrtc.random(1)[0], CIPHER), member)
+        frame = await sealed(member.meeting.sender(next(STREAMS), CIPHER), member)
         assert [receiver.open(frame) for one, receiver in zip(members, receivers) if one is not member] == [b"frame"] * (len(members) - 1)
 
 

@@ -15,7 +15,7 @@ for folder in ("examples/janus", "tests/stacks/aiortc"):
 
 import aioice.ice  # noqa: E402
 from janus import Janus  # noqa: E402
-from room import ROOM, Participant, Play, only, until  # noqa: E402
+from room import ROOM, Feed, Participant, Play, only, until  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
 
@@ -107,6 +107,22 @@ async def behind(janus: Janus) -> None:
         await bob.sees(ada)
 
 
+async def swapped(janus: Janus) -> None:
+    """Janus gives Bob the feed of Carol as Ada's, and his own back as Carol's."""
+    async with Play(janus) as play:
+        ada, bob = await two(play)
+        carol = await play.come("carol")
+        await play.join(carol)
+        for name, feed in (("ada", carol.feed), ("carol", bob.feed)):
+            await bob.feeds[name].close()
+            bob.feeds[name] = Feed()
+            bob.feeds[name].use(bob.receiver)
+            await bob.feeds[name].subscribe(janus, feed)
+        other, own = (bob.feeds[name].taps["video"] for name in ("ada", "carol"))
+        await until(lambda: other.opened > 3 and own.dropped["UnknownKeyIdError"] > 10)
+        assert bob.who(other.member) == carol.member.identity.fingerprint and own.opened == 0
+
+
 def main() -> int:
     logging.basicConfig(level=logging.CRITICAL)
     addresses = aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=False)
@@ -115,7 +131,7 @@ def main() -> int:
         return 77
     only(addresses[0])
     with Janus(ROOM, addresses[0]) as janus:
-        for test in (bad_network, forged_frames, restarts, behind):
+        for test in (bad_network, forged_frames, restarts, behind, swapped):
             asyncio.run(asyncio.wait_for(test(janus), 90))
             print(f"ok: {test.__name__.replace('_', ' ')}", flush=True)
     return 0
