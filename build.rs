@@ -77,6 +77,10 @@ fn link(root: &Path) {
             // The providers keep thread-local state whose destructors must outlive dlclose().
             arg("-Wl,-z,nodelete");
             arg("-Wl,-z,noexecstack");
+            // A crate below pqclean exports the function that the C code draws randomness from: who defines it first chooses all keys.
+            if env::var_os("CARGO_FEATURE_PQCLEAN").is_some() {
+                arg("-Wl,--exclude-libs,ALL");
+            }
         }
         Ok("macos") => arg(&format!("-Wl,-install_name,@rpath/libpqrtc.{abi}.dylib")),
         _ => {}
