@@ -29,6 +29,7 @@ test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, n
 bench: ## figures beside peers, as ratios in one run
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench handshake
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench meeting
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
 

@@ -39,7 +39,7 @@ impl<'a> Case<'a> {
 }
 
 /// Processor time of this thread: what other programs take meanwhile is not in it.
-fn timed(body: impl FnOnce()) -> Duration {
+pub fn timed(body: impl FnOnce()) -> Duration {
     let start = thread_time();
     body();
     thread_time() - start
