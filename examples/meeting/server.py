@@ -15,7 +15,7 @@ import base64
 import hashlib
 import json
 import struct
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
@@ -69,6 +69,8 @@ class Meeting:
     def __init__(self) -> None:
         self.cards: Dict[bytes, bytes] = {}
         self.members: Dict[int, bytes] = {}
+        self.applicants: Set[bytes] = set()
+        self.leaving: Set[int] = set()
         self.leaf_commits: Dict[int, str] = {}
         self.log: List[Entry] = []  # the commit of epoch n is at n - 1
         self.rosters: Dict[int, str] = {}  # of epochs in which somebody came
@@ -85,6 +87,8 @@ class Meeting:
         if self.members.get(commit.committer) != sender or not commit.added.keys() <= self.cards.keys():
             raise ValueError("not the sender's own, or a card that is not here")
         boxes = {self.members[int(index)]: box for index, box in message["boxes"].items()}
+        self.applicants -= commit.added.keys()
+        self.leaving.difference_update(commit.removed)
         for index in commit.removed:
             self.members.pop(index, None)
             self.leaf_commits.pop(index, None)
@@ -99,8 +103,13 @@ class Meeting:
         cards = [b64(self.cards[card]) for card in entry.commit.added]
         return {"type": "commit", "commit": entry.message["commit"], "box": entry.boxes.get(member, ""), "cards": cards}
 
+    def wanted(self) -> List[Dict[str, Any]]:
+        """Who wants to come or to leave, for a member that was not told yet."""
+        cards: List[Dict[str, Any]] = [{"type": "card", "card": b64(self.cards[card])} for card in self.applicants]
+        return cards + [{"type": "leave", "index": index} for index in self.leaving]
+
     def since(self, member: bytes, epoch: int) -> List[Dict[str, Any]]:
-        return [self.commit_for(member, entry) for entry in self.log[epoch:]]
+        return [self.commit_for(member, entry) for entry in self.log[epoch:]] + self.wanted()
 
     def welcome_for(self, member: bytes) -> List[Dict[str, Any]]:
         """The welcome and the commits after it; nothing as long as nobody has added this member, or its committer has not sent the roster."""
@@ -153,16 +162,16 @@ class Server:
     def _create(self, meeting: Meeting, me: bytes, message: Dict[str, Any]) -> None:
         if meeting.members:
             raise ValueError("there is one already")
-        waiting = list(meeting.cards.values())
         meeting.cards[me] = unb64(message["card"])
         meeting.members[0] = me
-        self.send(meeting, me, *({"type": "card", "card": b64(card)} for card in waiting))
+        self.send(meeting, me, *meeting.wanted())
 
     def _card(self, meeting: Meeting, me: bytes, message: Dict[str, Any]) -> None:
         meeting.cards[me] = unb64(message["card"])
         if meeting.index(me) is not None:
             return self.send(meeting, me, *meeting.welcome_for(me))
-        for member in list(meeting.members.values()):
+        meeting.applicants.add(me)
+        for member in meeting.members.values():
             self.send(meeting, member, message)
 
     def _resume(self, meeting: Meeting, me: bytes, message: Dict[str, Any]) -> None:
@@ -188,8 +197,11 @@ class Server:
 
     def _leave(self, meeting: Meeting, me: bytes, message: Dict[str, Any]) -> None:
         """A member does not remove itself: the others are told."""
-        for member in list(meeting.members.values()):
-            self.send(meeting, member, {"type": "leave", "index": meeting.index(me)})
+        index = meeting.index(me)
+        if index is not None:
+            meeting.leaving.add(index)
+            for member in meeting.members.values():
+                self.send(meeting, member, {"type": "leave", "index": index})
 
 
 async def main() -> None:

@@ -51,6 +51,7 @@ class Hostile(Server):
         for group in groups:
             side = copy.copy(meeting)
             side.members, side.log, side.leaf_commits = dict(meeting.members), list(meeting.log), dict(meeting.leaf_commits)
+            side.applicants, side.leaving = set(meeting.applicants), set(meeting.leaving)
             side.online = {one.reference: meeting.online[one.reference] for one in group}
             self.sides.update((one.reference, side) for one in group)
 
@@ -167,6 +168,20 @@ async def late() -> None:
             one.refresh()
         await agree(a, c, d, at=7)
         assert not any(one.refused for one in (a, b, c, d))
+
+
+async def host_gone() -> None:
+    """The member that adds and removes is gone without a word: the next one takes its place."""
+    async with Play() as play:
+        a, b, c = await play.meet(3)
+        await a.__aexit__()
+        d, e = await play.come(), await play.come()
+        for one in (b, c):
+            one.remove(0)
+        # Whoever comes first gets index 0, and has to add the other, of whom it hears from the server.
+        await agree(b, c, d, e, at=5)
+        await hear(b, c, d, e)
+        assert play.meeting.log[-1].commit.committer == 0 and not any(one.refused for one in (b, c, d, e))
 
 
 def commits_to(member: Member) -> Callable[[bytes, Message], bool]:
@@ -348,6 +363,6 @@ async def bad_members() -> None:
         assert len(play.meeting.log) == 3 and play.meeting.rosters[1]
 
 
-@pytest.mark.parametrize("play", [conflicts, late, drops, reorders, replays, forks, altered, rosters, strangers, bad_members], ids=lambda play: play.__name__)
+@pytest.mark.parametrize("play", [conflicts, late, host_gone, drops, reorders, replays, forks, altered, rosters, strangers, bad_members], ids=lambda play: play.__name__)
 def test(play: Callable[[], Any]) -> None:
     asyncio.run(asyncio.wait_for(play(), 60))
