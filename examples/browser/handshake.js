@@ -230,10 +230,11 @@ export class Call {
     const text = open(expand(prk, 'pqrtc finish', NONE, 32), sealed), r = text.subarray(0, 32);
     need(equal(commitment(r), mine.commit), Code.HANDSHAKE_FAILED, 'this is not what the offer committed to');
     const peer = this.#accept(text.subarray(32), concat(h4, r), 'pqrtc finish v1', peerBinding);
-    const taken = [...mine.taken, [m3, NONE]];
-    this.#finish(mine, { prk, h3: mine.h3, h5: H(h4, sealed), r, peer, taken });
+    this.#finish(mine, { prk, h3: mine.h3, h5: H(h4, sealed), r, peer, taken: mine.taken });
     wipe(ss2, prk);
-    return taken[1][1] = concat([VERSION, ACK], this.#done.ack);
+    const ack = concat([VERSION, ACK], this.#done.ack);
+    this.#done.taken.push([m3, ack]);
+    return ack;
   }
 
   // Of the newest epoch, also while its successor is made.

@@ -106,8 +106,12 @@ async def agreed(page: Page, answerer: Answerer, epoch: int) -> None:
 async def rekeys(page: Page, answerer: Answerer) -> None:
     """In mid-call, by either side: media goes on under the new keys, and no frame is lost to them."""
     dropped = failures((await page.evaluate(STATS))["dropped"]), lost(answerer)
-    for epoch in range(1, 5):
-        if epoch % 2:
+    for epoch in range(1, 6):
+        if epoch == 5:  # the acknowledgement is lost: a frame under the new keys tells the page as much
+            answer = await answerer.receive(answerer.id, await page.evaluate("() => call.rekey()"))
+            await answerer.receive(answerer.id, await page.evaluate("(answer) => call.receive(answer)", answer))
+            assert await page.evaluate("() => call.state") == "done"
+        elif epoch % 2:
             await page.evaluate("() => say(call.rekey())")
         else:
             call = answerer.peer.call
@@ -120,7 +124,7 @@ async def rekeys(page: Page, answerer: Answerer) -> None:
         await until(page, "more is sealed", lambda s: s["sealed"] > sealed + 60)
         assert all(opener.opened > before[kind] for kind, opener in answerer.peer.openers.items())
     assert (failures((await page.evaluate(STATS))["dropped"]), lost(answerer)) == dropped, "a rekey cost a frame"
-    print(f"four rekeys, by either side: frames opened by epoch {stats['epochs']}, none lost", flush=True)
+    print(f"five rekeys, by either side, one without acknowledgement: frames opened by epoch {stats['epochs']}, none lost", flush=True)
 
 
 async def goes_on(page: Page, answerer: Answerer) -> None:
