@@ -1,11 +1,7 @@
 // Key IDs and senders of examples/browser, run by Node: no key serves two senders, whatever is passed for a key ID.
-//   node keys.mjs
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
-
-globalThis.crypto ??= webcrypto; // Node 18
-const { FrameError, Receiver, Sender, openFrame, sealFrame } = await import('../../examples/browser/sframe.js');
-const { INITIATOR, RESPONDER, Session } = await import('../../examples/browser/session.js');
+import { FrameError, Receiver, Sender, openFrame, sealFrame } from '../../examples/browser/sframe.js';
+import { INITIATOR, RESPONDER, Session } from '../../examples/browser/session.js';
 
 const refused = (name) => (why) => why instanceof FrameError && why.name === name;
 const session = async (role) => new Session(await crypto.subtle.importKey('raw', new Uint8Array(32).fill(7), 'HKDF', false, ['deriveBits']), role);

@@ -34,7 +34,7 @@ class Node:
     """The process, and a call in it."""
 
     process = subprocess.Popen(
-        ["node", "--import", str(here / "noble.mjs"), str(here / "call.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["node", "--import", str(here / "node.mjs"), str(here / "call.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     names = count()
 

@@ -1,11 +1,8 @@
 // Senders and receivers of examples/browser across rekeys, run by Node: frames in flight open, old keys end, forged key IDs leave nothing.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
-
-globalThis.crypto ??= webcrypto; // Node 18
-const { CallReceiver, CallSender } = await import('../../examples/browser/media.js');
-const { INITIATOR, RESPONDER, Session } = await import('../../examples/browser/session.js');
-const { openFrame, parseHeader, sealFrame } = await import('../../examples/browser/sframe.js');
+import { CallReceiver, CallSender } from '../../examples/browser/media.js';
+import { INITIATOR, RESPONDER, Session } from '../../examples/browser/session.js';
+import { openFrame, parseHeader, sealFrame } from '../../examples/browser/sframe.js';
 
 const frame = Uint8Array.of(9, 9, 9), refused = (name) => (why) => why.name === name;
 const open = (sealed) => openFrame(receiver, 'opus', sealed), seal = (sender) => sealFrame(sender, 'opus', frame);

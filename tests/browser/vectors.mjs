@@ -1,4 +1,4 @@
-// handshake.js and the published runs of suite 1, every message and key: node --import ./noble.mjs vectors.mjs handshake-v1.json
+// handshake.js and the published runs of suite 1, every message and key: node --import ./node.mjs vectors.mjs handshake-v1.json
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Call } from '../../examples/browser/handshake.js';

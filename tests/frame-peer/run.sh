@@ -11,7 +11,7 @@ for provider in "${providers[@]}"; do
   cases=$(mktemp)
   check "$name" "$venv/bin/python" tests/frame-peer/peer.py "$from/libpqrtc.so" "$cases"
   name="frames against the browser's implementation, $provider"
-  if have node; then check "$name" node --no-warnings tests/frame-peer/browser.mjs < "$cases"
+  if have node; then check "$name" node --no-warnings --import ./tests/browser/node.mjs tests/frame-peer/browser.mjs < "$cases"
   else skipped "$name: needs nodejs"; fi
   rm -f "$cases"
 done
