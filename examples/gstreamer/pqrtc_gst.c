@@ -1,7 +1,7 @@
 #include "pqrtc_gst.h"
 
 typedef struct {
-  const pqrtc_sframe_sender *sender;
+  pqrtc_sframe_sender **sender;
   pqrtc_sframe_receiver *receiver;
   uint32_t codec;
 } transform;
@@ -14,13 +14,15 @@ static GstPadProbeReturn on_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer 
   GstMapInfo from, to;
   size_t cap, len = 0;
   pqrtc_status status;
+  const pqrtc_sframe_sender *sender = t->sender ? g_atomic_pointer_get(t->sender) : NULL;
   (void)pad;
 
+  if (t->sender && !sender) return GST_PAD_PROBE_DROP; /* there is no call yet */
   if (!gst_buffer_map(in, &from, GST_MAP_READ)) return GST_PAD_PROBE_DROP;
-  cap = t->sender ? pqrtc_frame_seal_max_size(t->codec, from.size) : pqrtc_frame_open_max_size(t->codec, from.size);
+  cap = sender ? pqrtc_frame_seal_max_size(t->codec, from.size) : pqrtc_frame_open_max_size(t->codec, from.size);
   out = gst_buffer_new_allocate(NULL, cap, NULL);
   gst_buffer_map(out, &to, GST_MAP_WRITE);
-  status = t->sender ? pqrtc_frame_seal(t->sender, t->codec, NULL, 0, from.data, from.size, to.data, to.size, &len)
+  status = sender ? pqrtc_frame_seal(sender, t->codec, NULL, 0, from.data, from.size, to.data, to.size, &len)
                      : pqrtc_frame_open(t->receiver, t->codec, NULL, 0, from.data, from.size, to.data, to.size, &len, NULL, NULL);
   gst_buffer_unmap(out, &to);
   gst_buffer_unmap(in, &from);
@@ -38,7 +40,7 @@ static GstPadProbeReturn on_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer 
 }
 /* docs:end probe */
 
-static void add(GstPad *pad, const pqrtc_sframe_sender *sender, pqrtc_sframe_receiver *receiver, uint32_t codec) {
+static void add(GstPad *pad, pqrtc_sframe_sender **sender, pqrtc_sframe_receiver *receiver, uint32_t codec) {
   transform *t = g_new0(transform, 1);
   t->sender = sender;
   t->receiver = receiver;
@@ -46,7 +48,7 @@ static void add(GstPad *pad, const pqrtc_sframe_sender *sender, pqrtc_sframe_rec
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, t, g_free);
 }
 
-void pqrtc_gst_seal(GstPad *encoder_src, const pqrtc_sframe_sender *sender, uint32_t codec) {
+void pqrtc_gst_seal(GstPad *encoder_src, pqrtc_sframe_sender **sender, uint32_t codec) {
   add(encoder_src, sender, NULL, codec);
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Calls between stacks, by the signaling profile of docs/integrations/README.md: authenticated, bound to DTLS, rekeyed; and with hostile signaling.
 # apt: chromium cmake g++ libtgowt-dev nlohmann-json3-dev
+# apt: gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-nice gstreamer1.0-libav libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjson-glib-dev pkg-config gcc
 # pip: -r examples/aiortc/requirements.txt playwright==1.*
 # limit: 420
 set -euo pipefail
@@ -31,6 +32,12 @@ if [ -d /usr/include/tg_owt ] && [ -d /usr/include/nlohmann ] && have cmake && h
     cmake --build "$work/libwebrtc" --target peer
   } > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
   peers+=("libwebrtc=$work/libwebrtc/peer")
+fi
+
+. "$root/tests/stacks/gstreamer/build.sh"
+if [ -z "$(gstreamer_missing)" ]; then
+  gstreamer_build "$work" gstreamer peer.c participant.c signaling.c pqrtc_gst.c
+  peers+=("gstreamer=$work/gstreamer")
 fi
 
 "$python" "$root/tests/stacks/cross/run.py" "${peers[@]}"
