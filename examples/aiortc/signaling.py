@@ -75,7 +75,7 @@ def fingerprint(sdp: str) -> bytes:
 
 
 def clean(sdp: str) -> str:
-    """The description to set. Only the SHA-256 fingerprint is bound, and a stack may accept a certificate by any other: those go. Parsers do
+    """The description to set. Only the SHA-256 fingerprint is bound, and a stack may go by another: those are taken out. Parsers do
     not agree on characters beyond printable ASCII, so that one could see a fingerprint where another sees none: refused."""
     if not re.fullmatch(r"([ -~]*\r?\n)*[ -~]*", sdp):
         raise SignalingError("SDP with control characters, or not in ASCII")

@@ -48,7 +48,7 @@ gboolean signaling_fingerprint(const char *sdp, uint8_t fingerprint[32]) {
   return found && good;
 }
 
-/* The description to set, or NULL. Only the SHA-256 fingerprint is bound, and a stack may look at another: others go. Parsers do not agree on
+/* The description to set, or NULL. Only the SHA-256 fingerprint is bound, and a stack may go by another: those go. Parsers do not agree on
  * characters beyond printable ASCII, so that one could see a fingerprint where another sees none: refused. */
 static char *clean(const char *sdp) {
   GString *kept = g_string_new(NULL);

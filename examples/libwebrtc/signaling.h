@@ -89,7 +89,7 @@ inline std::optional<Bytes> Fingerprint(std::string_view sdp) {
   return found;
 }
 
-// The description to set. Only the SHA-256 fingerprint is bound, and libwebrtc looks at the last of any hash: others go. Parsers do not agree on
+// The description to set. Only the SHA-256 fingerprint is bound, and a stack may go by another: those are taken out. Parsers do not agree on
 // characters beyond printable ASCII, so that one could see a fingerprint where another sees none: refused.
 inline std::optional<std::string> Clean(std::string_view sdp) {
   std::string kept;

@@ -99,7 +99,7 @@ func fingerprint(sdp string) ([]byte, error) {
 	return hex.DecodeString(strings.ReplaceAll(found, ":", ""))
 }
 
-// clean gives the description to set. Only the SHA-256 fingerprint is bound, and a stack may accept a certificate by any other: those go.
+// clean gives the description to set. Only the SHA-256 fingerprint is bound, and pion goes by the first of any hash: others are taken out.
 // Parsers do not agree on characters beyond printable ASCII, so that one could see a fingerprint where another sees none: refused.
 func clean(sdp string) (string, error) {
 	var kept []string

@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha512"
+	"encoding/pem"
 	"errors"
+	"fmt"
 	"net"
 	"regexp"
 	"strconv"
@@ -96,6 +99,63 @@ func newStarted(t *testing.T, s *stage, user string) *party {
 	p := newParty(t, s, user)
 	must(t)(p.offer())
 	return p
+}
+
+// A server in the path of DTLS leaves the SHA-256 fingerprint that Alice signs, and puts one of its own certificate before it, by another hash.
+// pion goes by the first: without clean it would be connected.
+func TestAddedFingerprint(t *testing.T) {
+	s := newTestStage(t)
+	must := must(t)
+	for name, connects := range map[string]bool{"cleaned": false, "as it came": true} {
+		alice, bob := newParty(t, s, "alice"), newParty(t, s, "bob")
+		mallory, err := plainLink(s, s.turnAddr, "mallory", func([]byte) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer mallory.close()
+		signed, err := decode(must(alice.offer()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sdp, err := mallory.offer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := mallory.pc.GetConfiguration().Certificates[0].PEM()
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode([]byte(file))
+		other := sha512.Sum512(block.Bytes)
+		sdp = strings.ReplaceAll(sdp, "a=fingerprint:", "a=fingerprint:sha-512 "+withColons(other[:])+"\r\na=fingerprint:")
+		sdp = strings.ReplaceAll(sdp, withColons(must(mallory.fingerprint())), withColons(must(fingerprint(signed.SDP))))
+		var sent string
+		if name == "cleaned" {
+			var m message
+			m, err = decode(must(bob.receive(must(encode(message{"offer", sdp, signed.PQRTC})))))
+			sent = m.SDP
+		} else {
+			sent, err = bob.link.answer(sdp)
+		}
+		if err == nil {
+			err = mallory.accept(sent)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for start := time.Now(); time.Since(start) < patience; time.Sleep(10 * time.Millisecond) {
+			if state := bob.pc.ConnectionState(); state != webrtc.PeerConnectionStateNew && state != webrtc.PeerConnectionStateConnecting {
+				break
+			}
+		}
+		if state := bob.pc.ConnectionState(); (state == webrtc.PeerConnectionStateConnected) != connects {
+			t.Errorf("%s: %v", name, state)
+		}
+	}
+}
+
+func withColons(fingerprint []byte) string {
+	return strings.ReplaceAll(fmt.Sprintf("% X", fingerprint), " ", ":")
 }
 
 // turnClient is a client of the TURN server with a relay, as ICE has one inside.
