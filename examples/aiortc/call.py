@@ -93,6 +93,8 @@ class Peer:
             reply = self.call.receive(heard.pqrtc, theirs)
             await self.pc.setLocalDescription(answer)
             return encode("answer", reply, self.pc.localDescription.sdp)
+        if self.call is None:
+            raise SignalingError(f"{heard.type}, and no call was begun")
         if heard.type == "answer":
             theirs = fingerprint(heard.sdp)
             reply = self.call.receive(heard.pqrtc, theirs)

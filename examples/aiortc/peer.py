@@ -22,6 +22,7 @@ from media import loopback_only
 from pqrtc import Direction, PqrtcError, SigningKey
 from signaling import SignalingError
 
+BYE = json.dumps({"type": "bye"})
 EACH, LAST, ALL = 60, 30, 100  # frames: opened before a change of keys, after the last one, in all
 
 
@@ -65,7 +66,7 @@ async def call(options: Any) -> int:
         if offerer:
             say(await peer.offer())
         async for line in heard():
-            if json.loads(line).get("type") == "bye":
+            if line.strip() == BYE:
                 break
             reply = await peer.receive(line)
             if reply:

@@ -196,6 +196,7 @@ async def hostile_signaling() -> None:
         stripped = {name: value for name, value in json.loads(offer).items() if name != "pqrtc"}
         await refused("offer without pqrtc", bob, json.dumps(stripped), "SignalingError")
         await refused("offer cut", bob, offer[:-20], "SignalingError")
+        await refused("finish before an offer", bob, encode("pqrtc", b"\1\3\0"), "SignalingError")
         await refused("offer with its message cut", bob, encode("offer", decode(offer).pqrtc[:-1], decode(offer).sdp), "MalformedMessageError")
         await refused("offer with two fingerprints", bob, altered(offer, 0, lambda sdp: sdp.replace("a=fingerprint", "a=fingerprint:sha-256 " + colons(bytes(32)) + "\r\na=fingerprint", 1)), "SignalingError")
 
