@@ -57,7 +57,7 @@ class Call {
   // docs:begin carry
   // The application's signaling: each message goes to the other side, until there is none to take back.
   pqrtc::status Carry(std::string text, Peer& to, Peer& back, const Signaling& signaling, int number = 0) {
-    signaling(number, text);
+    if (!text.empty()) signaling(number, text);
     if (text.empty()) return pqrtc::status::ok;
     const auto reply = to.Receive(text);
     if (!reply) return reply.code();
