@@ -123,7 +123,7 @@ TEST(Library, SaysWhatItIs) {
   EXPECT_TRUE(matches_library());
   EXPECT_EQ(abi_version(), 2u);
   EXPECT_FALSE(version().empty());
-  EXPECT_TRUE(provider() == "aws-lc" || provider() == "pqclean");
+  EXPECT_TRUE(provider() == "aws-lc" || provider() == "pqclean" || provider() == "rustcrypto");
   EXPECT_OK(self_test());
   EXPECT_STRNE(to_string(status::bad_signature), to_string(status::ok));
   EXPECT_NE(to_string(static_cast<status>(77)), nullptr);
