@@ -10,7 +10,7 @@ struct Ends(Sender, Receiver);
 /// Suite 5, whose tag is not guessed. One receiver follows a ratchet.
 static ENDS: LazyLock<[Ends; 2]> = LazyLock::new(|| {
     [0, 4].map(|bits| {
-        let key = [bits as u8; 32];
+        let key = [bits as u8 + 1; 32];
         let sender = Sender::from_key(&key, 0, CipherSuite::Aes256GcmSha512_128).unwrap();
         let receiver = Receiver::new(CipherSuite::Aes256GcmSha512_128);
         sender.set_ratchet(bits).unwrap();
