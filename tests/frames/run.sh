@@ -15,7 +15,7 @@ have_python || { skipped "frames: needs python3"; finish; exit; }
 packetize=
 if ! have go; then
   skipped "frames: pion's packetizers: needs Go 1.24 or later"
-elif (cd $here/packetize && gofmt -l . && go vet . && go build -o "$work/packetize" .) > "$work/log" 2>&1 && [ ! -s "$work/log" ]; then
+elif (cd $here/packetize && [ -z "$(gofmt -l .)" ] && go vet . && go build -o "$work/packetize" .) > "$work/log" 2>&1; then
   packetize=$work/packetize
 else
   failed "frames: pion's packetizers: $(tail -n 3 "$work/log")"
