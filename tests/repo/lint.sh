@@ -61,7 +61,7 @@ layers() {
 check "unsafe and cryptography crates stay in their layers" layers
 
 # The packages beside the library: they are not in its workspace, and follow its API.
-for package in benches tests/sframe-peer fuzz; do
+for package in benches tests/sframe-peer fuzz tools/api; do
   check "$package: fmt" cargo fmt --manifest-path "$package/Cargo.toml" --check
   check "$package: clippy" cargo clippy --release --all-targets --manifest-path "$package/Cargo.toml" --target-dir target -- -D warnings
 done

@@ -87,10 +87,7 @@ pub fn table(api: &Api) -> Result<String, String> {
         };
     }
     for name in examples {
-        let _ = writeln!(
-            out,
-            "extern pqrtc_{name} *example_{name}; /* a live handle: one line in one of calls_*.c */"
-        );
+        let _ = writeln!(out, "extern pqrtc_{name} *example_{name}; /* a live handle: one line in one of calls_*.c */");
     }
     out.push('\n');
     for name in releases {

@@ -195,7 +195,10 @@ fn function(item: &syn::ItemFn) -> Result<Function, String> {
     for input in &item.sig.inputs {
         let syn::FnArg::Typed(typed) = input else { return Err(format!("{name} takes self")) };
         let syn::Pat::Ident(ident) = &*typed.pat else { return Err(format!("{name} has an argument without a name")) };
-        arguments.push((ident.ident.to_string().trim_start_matches("r#").to_owned(), c_type(&typed.ty).map_err(|why| format!("{name}: {why}"))?));
+        arguments.push((
+            ident.ident.to_string().trim_start_matches("r#").to_owned(),
+            c_type(&typed.ty).map_err(|why| format!("{name}: {why}"))?,
+        ));
     }
     let mut nullable = Nullable(BTreeSet::new());
     nullable.visit_block(&item.block);

@@ -5,9 +5,9 @@ use crate::names::{camel, enumerator, line, plain, sizes};
 use std::fmt::Write;
 
 const CAPITALS: &[&str] = &[
-    "AEAD", "AES128", "AES", "API", "AV1", "AVCC", "CM", "CNSA2", "CTR", "DER", "DSA", "GCM", "H264",
-    "H265", "HMAC", "HVCC", "ID", "KEM", "KX", "ML", "PEM", "PSK", "RNG", "SAS", "SHA1", "SHA256", "SHA512", "SRTP",
-    "TURN", "V1", "V100", "VP8", "VP9", "X",
+    "AEAD", "AES128", "AES", "API", "AV1", "AVCC", "CM", "CNSA2", "CTR", "DER", "DSA", "GCM", "H264", "H265", "HMAC",
+    "HVCC", "ID", "KEM", "KX", "ML", "PEM", "PSK", "RNG", "SAS", "SHA1", "SHA256", "SHA512", "SRTP", "TURN", "V1",
+    "V100", "VP8", "VP9", "X",
 ];
 
 /// The name of the type, and what its values begin with.
