@@ -76,9 +76,37 @@ async def without_a_key() -> None:
     await close(alice, bob)
 
 
+class WholeFrames:
+    """Counts the sealed frames that come as they were sealed and are refused for want of their key. A frame that was torn on the way has
+    other bytes where its KID was, and may be refused for want of any key."""
+
+    def __enter__(self) -> WholeFrames:
+        self.came, self.refused, self._sealed = 0, 0, set()
+        self._seal, self._open = pqrtc.frame.seal, pqrtc.frame.open
+        pqrtc.frame.seal, pqrtc.frame.open = self._sealing, self._opening
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pqrtc.frame.seal, pqrtc.frame.open = self._seal, self._open
+
+    def _sealing(self, key: Any, codec: pqrtc.Codec, frame: bytes) -> bytes:
+        sealed = self._seal(key, codec, frame)
+        self._sealed.add(bytes(sealed))
+        return sealed
+
+    def _opening(self, key: Any, codec: pqrtc.Codec, frame: bytes) -> bytes:
+        whole = bytes(frame) in self._sealed
+        self.came += whole
+        try:
+            return self._open(key, codec, frame)
+        except pqrtc.UnknownKeyIdError:
+            self.refused += whole
+            raise
+
+
 async def bad_network() -> None:
     """5 % lost, 10 % out of order, 5 % doubled, from the first DTLS packet on; keys change meanwhile."""
-    with Watch() as watch, Network() as network:
+    with Watch() as watch, WholeFrames() as whole, Network() as network:
         alice, bob = pair()
         await join(alice, bob)
         await see_and_hear(alice, bob, 45, within=50)
@@ -89,14 +117,14 @@ async def bad_network() -> None:
         assert watch.packets and not watch.unsealed, watch.unsealed[:9]
     opened = sum(o.opened for peer in (alice, bob) for o in peer.openers.values())
     torn = sum((o.dropped for peer in (alice, bob) for o in peer.openers.values()), Counter())
-    assert not torn["UnknownKeyIdError"], "the change of keys cost a frame"
+    assert whole.came > 100 and not whole.refused, (whole.came, whole.refused)  # the changes of keys cost no frame
     print(f"{network.sent} datagrams, {network.lost} lost, {network.late} late, {network.doubled} doubled; {opened} frames opened, torn ones refused: {dict(torn)}")
     await close(alice, bob)
 
 
 async def rekeys_of_high_definition() -> None:
     """720p30 one way with 5 % lost: three changes of keys, and no frame that comes is refused for want of its key."""
-    with Network(loss=0.05, reorder=0, duplicate=0) as network:
+    with WholeFrames() as whole, Network(loss=0.05, reorder=0, duplicate=0) as network:
         alice, bob = pair()
         alice.sealers["video"]._sender.replaceTrack(ColourTrack("red", 1280, 720, 30, noise=0.02))
         await join(alice, bob)
@@ -105,9 +133,8 @@ async def rekeys_of_high_definition() -> None:
             await carry(offerer.rekey(), answerer, offerer)
         await bob.sinks["video"].more(30)
         assert (bob.sinks["video"].recent[-1].width, alice.sealers["video"].key.kid & 3) == (1280, 3)
-        for peer in (alice, bob):
-            for kind, opener in peer.openers.items():
-                assert not opener.dropped["UnknownKeyIdError"] and not opener.dropped["LookupError"], f"{kind}: {dict(opener.dropped)}"
+        assert whole.came > 100 and not whole.refused, (whole.came, whole.refused)
+        assert not any(opener.dropped["LookupError"] for peer in (alice, bob) for opener in peer.openers.values())
         video = bob.openers["video"]
         print(f"{network.sent} datagrams, {network.lost} lost; {video.opened} frames of video opened, refused {dict(video.dropped)}")
     await close(alice, bob)
