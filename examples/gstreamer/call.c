@@ -300,7 +300,7 @@ static void on_answer(GstPromise *promise, gpointer data) {
   text = carry_to(&c->answerer, c->offered, sdp);
   describe(c->rx, "set-local-description", answer);
 
-  /* The offering side, which knows from here on who answers: its probes seal. */
+  /* The offerer. From here on it knows its peer, and its probes seal. */
   text = carry_to(&c->offerer, text, NULL);
   describe(c->tx, "set-remote-description", answer);
 

@@ -66,7 +66,7 @@ func TestHostileSignaling(t *testing.T) {
 	refused("an offer without a fingerprint", bob, edit(t, offer, func(m *message) { m.SDP = strings.ReplaceAll(m.SDP, "a=fingerprint", "a=x") }), errSignaling)
 	refused("an offer with its message cut", bob, edit(t, offer, func(m *message) { m.PQRTC = m.PQRTC[:1000] }), pqrtc.ErrMalformedMessage)
 
-	// A man in the middle offers himself to Bob, who answers because an offer names nobody, and answers Alice.
+	// A man in the middle sends an offer of his own to Bob. Bob answers it, because an offer does not say who made it. He also answers Alice's offer.
 	mallory, bob2 := newParty(t, s, "mallory"), newParty(t, s, "bob")
 	refused("the finish of a man in the middle", bob2, must(mallory.receive(must(bob2.receive(must(mallory.offer()))))), pqrtc.ErrPeerRejected)
 	mallory = newParty(t, s, "mallory")
