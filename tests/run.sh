@@ -59,15 +59,14 @@ if [ $# != 0 ]; then
 fi
 
 failures=() done=" "
+TIMEFORMAT="   (%0R s; %0U s of processor time)"
 for step in "${steps[@]}"; do
   name=${step%%:*} command=${step#*: }
   [ $# = 0 ] || [[ " $* " == *" $name "* ]] || continue
   [[ $done != *" $name "* ]] || continue
   done+="$name "
-  start=$SECONDS
   echo "== $name"
-  $command || failures+=("$name")
-  echo "   ($((SECONDS - start)) s)"
+  time $command || failures+=("$name")
 done
 [ ${#failures[@]} = 0 ] || { echo "failed: ${failures[*]}"; exit 1; }
 echo "all steps passed in $SECONDS s"
