@@ -2224,7 +2224,7 @@ PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_initiate(uint32_t suite,
 /**
  * Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
  * altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. PQRTC_KEY_REUSED for
- * a message that gives a session which this pair has made before; each answer is remembered, some 40 to 80 bytes, until the pair is
+ * a message that gives a session which this pair has made before; each answer is remembered, some 20 to 40 bytes, until the pair is
  * freed. Any number of threads may use one pair. Free the session with pqrtc_session_free().
  */
 PQRTC_NODISCARD pqrtc_status pqrtc_hybrid_respond(const struct pqrtc_hybrid_keypair *kp,

@@ -23,7 +23,7 @@ pub use crate::provider::KemAlgorithm;
 /// Shared secret of every parameter set, in bytes.
 pub const SHARED_SECRET_BYTES: usize = 32;
 
-const Q: u16 = 3329;
+const Q: u64 = 3329;
 
 /// An ML-KEM key pair. Usable from many threads at once; the private key is wiped when it is dropped.
 pub struct KemKeypair {
@@ -102,20 +102,20 @@ impl KemKeypair {
 pub fn encapsulate(algorithm: KemAlgorithm, ek: &[u8], ct: &mut [u8]) -> Result<Secret<SHARED_SECRET_BYTES>> {
     algorithm.check()?;
     check_encapsulation_key(algorithm, ek)?;
-    encapsulate_with(algorithm, ek, &Secret::random()?, ct)
+    encapsulate_with(algorithm, ek, Secret::random()?.as_bytes(), ct)
 }
 
 /// Encapsulates with given randomness. `ek` has been checked.
 pub(crate) fn encapsulate_with(
     algorithm: KemAlgorithm,
     ek: &[u8],
-    m: &Secret<32>,
+    m: &[u8; 32],
     ct: &mut [u8],
 ) -> Result<Secret<SHARED_SECRET_BYTES>> {
     length(ek, algorithm.public_key_len())?;
     length(ct, algorithm.ciphertext_len())?;
     let mut ss = Secret::zero();
-    provider::Active::kem_encapsulate(algorithm, ek, m.as_bytes(), ct, ss.as_mut()).inspect_err(|_| ct.fill(0))?;
+    provider::Active::kem_encapsulate(algorithm, ek, m, ct, ss.as_mut()).inspect_err(|_| ct.fill(0))?;
     Ok(ss)
 }
 
@@ -144,13 +144,17 @@ fn length(bytes: &[u8], len: usize) -> Result<()> {
 
 /// Whether every 12-bit coefficient is below q, in time that does not depend on them.
 fn reduced(vector: &[u8]) -> bool {
-    let excess = vector.chunks_exact(3).fold(0u16, |seen, bytes| {
-        let [a, b, c] = [bytes[0], bytes[1], bytes[2]].map(u16::from);
-        let (low, high) = (a | (b & 15) << 8, b >> 4 | c << 4);
-        // The subtraction's sign bit is set for a coefficient below q.
-        seen | !low.wrapping_sub(Q) | !high.wrapping_sub(Q)
+    // Two coefficients, 24 bits apart; a sum carries into bit 12 of its own if the coefficient is not below q.
+    const PAIR: u64 = 0xfff << 24 | 0xfff;
+    const COMPLEMENT: u64 = ((1 << 12) - Q) << 24 | ((1 << 12) - Q);
+    const CARRY: u64 = 1 << 36 | 1 << 12;
+    let sums = vector.chunks_exact(6).fold(0, |seen, bytes| {
+        let mut four = [0; 8];
+        four[..6].copy_from_slice(bytes);
+        let four = u64::from_le_bytes(four);
+        seen | ((four & PAIR) + COMPLEMENT) | ((four >> 12 & PAIR) + COMPLEMENT)
     });
-    excess >> 15 == 0
+    sums & CARRY == 0
 }
 
 #[cfg(test)]

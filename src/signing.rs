@@ -70,19 +70,19 @@ impl SignatureAlgorithm {
             SignatureAlgorithm::MlDsa65 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: None,
-                oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"),
+                oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18") },
                 artifact_hash: ArtifactHash::Sha3_256,
             },
             SignatureAlgorithm::MlDsa87 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa87,
                 composite: None,
-                oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"),
+                oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19") },
                 artifact_hash: ArtifactHash::Sha512,
             },
             SignatureAlgorithm::MlDsa65Ed25519 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: Some(b"COMPSIG-MLDSA65-Ed25519-SHA512"),
-                oid: ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.6.48"),
+                oid: const { ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.6.48") },
                 artifact_hash: ArtifactHash::Sha3_256,
             },
         }

@@ -34,6 +34,8 @@ const X25519: usize = 32;
 const MAX_BUNDLE_BYTES: usize = Suite::XWing.bundle_len();
 /// The longest private key of a suite, as stored.
 const MAX_SEED_BYTES: usize = 96;
+/// `d || z || sk_X`.
+const EXPANDED_BYTES: usize = 96;
 
 /// How the two shared secrets become a session key. The numbers are those of the C API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +51,8 @@ pub enum Suite {
 struct SuiteRow {
     kem: KemAlgorithm,
     seed: usize,
+    /// Where the X25519 key is in [`HybridKeypair::secrets`].
+    sk_x: usize,
     /// Whether the X25519 part of a message comes first.
     x25519_first: bool,
 }
@@ -59,8 +63,8 @@ impl Suite {
 
     const fn row(self) -> SuiteRow {
         match self {
-            Suite::V100HybridKxV1 => SuiteRow { kem: KemAlgorithm::MlKem768, seed: 96, x25519_first: true },
-            Suite::XWing => SuiteRow { kem: KemAlgorithm::MlKem768, seed: 32, x25519_first: false },
+            Suite::V100HybridKxV1 => SuiteRow { kem: KemAlgorithm::MlKem768, seed: 96, sk_x: 0, x25519_first: true },
+            Suite::XWing => SuiteRow { kem: KemAlgorithm::MlKem768, seed: 32, sk_x: 32, x25519_first: false },
         }
     }
 
@@ -126,27 +130,33 @@ struct Shared {
     kem: Zeroizing<[u8; 32]>,
 }
 
-/// Hashes of the sessions that a pair has made. Most pairs make one, which takes no memory of its own.
+/// What tells one session from another: the beginning of a hash of its key. Whoever finds two that are equal has a session of his own refused.
+type Answer = [u8; 16];
+
+/// The sessions that a pair has made. Most pairs make one, which takes no memory of its own.
 #[derive(Default)]
-struct Answered {
-    first: Option<[u8; 32]>,
-    more: BTreeSet<[u8; 32]>,
+enum Answered {
+    #[default]
+    None,
+    One(Answer),
+    More(BTreeSet<Answer>),
 }
 
 impl Answered {
     /// Whether it was new.
-    fn insert(&mut self, answer: [u8; 32]) -> bool {
-        match self.first {
-            Some(first) => first != answer && self.more.insert(answer),
-            None => {
-                self.first = Some(answer);
-                true
-            }
+    fn insert(&mut self, answer: Answer) -> bool {
+        match self {
+            Answered::None => *self = Answered::One(answer),
+            Answered::One(first) if *first == answer => return false,
+            Answered::One(first) => *self = Answered::More(BTreeSet::from([*first, answer])),
+            Answered::More(answers) => return answers.insert(answer),
         }
+        true
     }
 }
 
-/// A responder's key pair. Usable from many threads at once; wiped when it is dropped.
+/// A responder's key pair. Usable from many threads at once; wiped when it is dropped. It is made in a box and should stay there: a move
+/// would leave a copy of its secrets behind.
 ///
 /// A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted responder
 /// that answered a recorded message again would encrypt under a used key.
@@ -154,45 +164,45 @@ pub struct HybridKeypair {
     suite: Suite,
     kem: provider::KemKey,
     bundle: [u8; MAX_BUNDLE_BYTES],
-    /// The private key as stored, and the keys that are expanded from it: `seed(96) || d || z || sk_X`.
-    secrets: Secret<{ MAX_SEED_BYTES + 96 }>,
+    /// The private key as stored, and the X25519 key behind it unless it is a part of it.
+    secrets: Zeroizing<[u8; MAX_SEED_BYTES]>,
     answered: Mutex<Answered>,
 }
 
 impl HybridKeypair {
     /// A fresh key pair. [`Error::RngFailed`] without randomness.
-    pub fn generate(suite: Suite) -> Result<Self> {
-        let mut secrets = Secret::zero();
-        crate::random(&mut secrets.as_mut()[..suite.seed_len()])?;
-        Self::from_secrets(suite, secrets)
+    pub fn generate(suite: Suite) -> Result<Box<Self>> {
+        let mut seed = Zeroizing::new([0; MAX_SEED_BYTES]);
+        let seed = &mut seed[..suite.seed_len()];
+        crate::random(seed)?;
+        Self::from_seed(suite, seed)
     }
 
     /// The key pair of a stored private key of [`Suite::seed_len`] bytes, else [`Error::InvalidLength`].
-    pub fn from_seed(suite: Suite, seed: &[u8]) -> Result<Self> {
+    pub fn from_seed(suite: Suite, seed: &[u8]) -> Result<Box<Self>> {
         if seed.len() != suite.seed_len() {
             return Err(Error::InvalidLength);
         }
-        let mut secrets = Secret::zero();
-        secrets.as_mut()[..seed.len()].copy_from_slice(seed);
-        Self::from_secrets(suite, secrets)
-    }
-
-    fn from_secrets(suite: Suite, mut secrets: Secret<{ MAX_SEED_BYTES + 96 }>) -> Result<Self> {
-        let (seed, expanded) = secrets.as_mut().split_at_mut(MAX_SEED_BYTES);
+        let mut expanded = Zeroizing::new([0; EXPANDED_BYTES]);
         match suite {
             Suite::V100HybridKxV1 => {
                 expanded[..64].copy_from_slice(&seed[32..]);
                 expanded[64..].copy_from_slice(&seed[..32]);
             }
-            Suite::XWing => provider::shake256(&seed[..32], expanded),
+            Suite::XWing => provider::shake256(seed, &mut expanded[..]),
         }
         let (seed_kem, sk_x) = expanded.split_first_chunk().ok_or(Error::Internal)?;
+        let sk_x = sk_x.first_chunk().ok_or(Error::Internal)?;
         let kem = provider::KemKey::from_seed(suite.row().kem, seed_kem)?;
         let mut bundle = [0; MAX_BUNDLE_BYTES];
         let (x, ek) = suite.split_mut(&mut bundle[..suite.bundle_len()])?;
-        *x = Active::x25519_public((sk_x as &[u8]).try_into().map_err(|_| Error::Internal)?);
+        *x = Active::x25519_public(sk_x);
         kem.public_key(ek);
-        Ok(HybridKeypair { suite, kem, bundle, secrets, answered: Mutex::default() })
+        let secrets = Zeroizing::new([0; MAX_SEED_BYTES]);
+        let mut pair = Box::new(HybridKeypair { suite, kem, bundle, secrets, answered: Mutex::default() });
+        pair.secrets[..seed.len()].copy_from_slice(seed);
+        pair.secrets[suite.row().sk_x..][..X25519].copy_from_slice(sk_x);
+        Ok(pair)
     }
 
     /// The suite of this pair.
@@ -207,21 +217,22 @@ impl HybridKeypair {
 
     /// The private key as stored, [`Suite::seed_len`] bytes.
     pub fn seed(&self) -> &[u8] {
-        &self.secrets.as_bytes()[..self.suite.seed_len()]
+        &self.secrets[..self.suite.seed_len()]
     }
 
     /// Answers an exchange message of [`Suite::exchange_len`] bytes, else [`Error::InvalidLength`]. [`Error::NonContributory`] if its X25519
     /// key gives the all-zero result. An altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have.
     ///
     /// [`Error::KeyReused`] for a message that gives a session that this pair has made before: it would protect other media under the
-    /// same keys. Each answer is remembered for as long as the pair lives, some 40 to 80 bytes.
+    /// same keys. Each answer is remembered for as long as the pair lives, some 20 to 40 bytes.
     pub fn respond(&self, exchange: &[u8]) -> Result<Session> {
         let key = self.decapsulate(exchange)?;
         // Of the key, not of the message: X25519 ignores the top bit of what it is sent.
-        let mut answer = [0; 32];
-        Sha3::digest(&[b"pqrtc answered v1", key.as_bytes()], &mut answer);
+        let mut hash = [0; 32];
+        Sha3::digest(&[b"pqrtc answered v1", key.as_bytes()], &mut hash);
+        let answer = hash.first_chunk().ok_or(Error::Internal)?;
         let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered.insert(answer) { Ok(Session::new(key, Role::Responder)) } else { Err(Error::KeyReused) }
+        if answered.insert(*answer) { Ok(Session::new(key, Role::Responder)) } else { Err(Error::KeyReused) }
     }
 
     /// The suite as a plain KEM: the shared secret of a ciphertext of [`Suite::exchange_len`] bytes. Nothing is remembered.
@@ -231,7 +242,7 @@ impl HybridKeypair {
         }
         let (ct_x, ct_kem) = self.suite.split(ct)?;
         let (pk_x, _) = self.suite.split(self.bundle())?;
-        let sk_x = self.secrets.as_bytes().last_chunk().ok_or(Error::Internal)?;
+        let sk_x = self.secrets[self.suite.row().sk_x..].first_chunk().ok_or(Error::Internal)?;
         scrubbed::<STACK, _>(|| {
             let mut shared = Shared::default();
             Active::x25519(sk_x, ct_x, &mut shared.x25519)?;

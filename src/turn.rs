@@ -14,7 +14,7 @@
 
 use crate::kem::{self, KemAlgorithm, KemKeypair};
 use crate::provider::{self, Aead, AeadAlgorithm, AeadKey, InOut, Provider, scrubbed};
-use crate::secret::equal;
+use crate::secret::{Secret, equal};
 use crate::{Error, Result};
 use base64ct::{Base64, Encoding};
 use zeroize::{Zeroize, Zeroizing};
@@ -183,8 +183,13 @@ fn wrap_exact(algorithm: KemAlgorithm, ek: &[u8], credential: &[u8], out: &mut [
     let (ct, rest) = out.split_at_mut(algorithm.ciphertext_len());
     let (nonce, rest) = rest.split_first_chunk_mut().ok_or(Error::Internal)?;
     let (ciphertext, tag) = rest.split_at_mut(credential.len());
-    let ss = kem::encapsulate(algorithm, ek, ct)?;
-    crate::random(nonce)?;
+    kem::check_encapsulation_key(algorithm, ek)?;
+    // One draw for both.
+    let mut randomness = Secret::<{ 32 + NONCE }>::zero();
+    crate::random(randomness.as_mut())?;
+    let (m, fresh) = randomness.as_bytes().split_first_chunk().ok_or(Error::Internal)?;
+    nonce.copy_from_slice(fresh);
+    let ss = kem::encapsulate_with(algorithm, ek, m, ct)?;
     scrubbed::<STACK, _>(|| {
         Aead::new(AeadAlgorithm::Aes256Gcm, ss.as_bytes())?.seal(nonce, b"", InOut::Apart(credential, ciphertext), tag)
     })

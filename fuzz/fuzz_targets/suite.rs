@@ -7,7 +7,7 @@ use pqrtc::kem::{KemAlgorithm, KemKeypair};
 use pqrtc::suite::{self, HybridKeypair, Suite};
 use std::sync::LazyLock;
 
-static PAIRS: LazyLock<[HybridKeypair; 2]> =
+static PAIRS: LazyLock<[Box<HybridKeypair>; 2]> =
     LazyLock::new(|| [Suite::V100HybridKxV1, Suite::XWing].map(|suite| HybridKeypair::generate(suite).unwrap()));
 
 static SESSION: LazyLock<Session> = LazyLock::new(|| {

@@ -428,7 +428,7 @@ pub unsafe extern "C" fn pqrtc_call_session(c: *const pqrtc_call, out: *mut *mut
         let out = unsafe { slot(out) }?;
         // SAFETY: as the caller promises.
         let c = unsafe { handle::get(c) }?;
-        out.put(pqrtc_session(c.0.session()?));
+        out.put_shared(pqrtc_session::of(c.0.session()?));
         Ok(())
     })
 }

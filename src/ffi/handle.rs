@@ -1,7 +1,8 @@
-//! Opaque handles: boxes that C holds. The type of a handle is the type of its pointer, so that a wrong cast does not compile.
+//! Opaque handles: boxes and shares that C holds. The type of a handle is the type of its pointer, so that a wrong cast does not compile.
 
 use super::args::Span;
 use crate::error::{Error, Result};
+use std::sync::Arc;
 
 /// Where a new handle goes. NULL is stored there at once, so that a call that fails leaves no handle.
 pub(super) struct Slot<T>(*mut *mut T);
@@ -25,15 +26,26 @@ impl<T> Span for Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// Hands `value` to C, which has to free it.
+    /// Hands `value` to C, which has to [`free`] it.
     pub fn put(self, value: T) {
+        self.put_box(Box::new(value));
+    }
+
+    /// As [`Slot::put`], where it is.
+    pub fn put_box(self, value: Box<T>) {
         // SAFETY: writable, as promised to `slot`.
-        unsafe { self.0.write(Box::into_raw(Box::new(value))) };
+        unsafe { self.0.write(Box::into_raw(value)) };
+    }
+
+    /// Hands a share of `value` to C, which has to [`free_shared`] it. Through a handle nothing is changed.
+    pub fn put_shared(self, value: Arc<T>) {
+        // SAFETY: writable, as promised to `slot`.
+        unsafe { self.0.write(Arc::into_raw(value).cast_mut()) };
     }
 }
 
 /// # Safety
-/// `handle` is NULL or came from [`Slot::put`] and is not freed while the reference lives.
+/// `handle` is NULL or came from a [`Slot`] and is not freed while the reference lives.
 pub(super) unsafe fn get<'a, T>(handle: *const T) -> Result<&'a T> {
     // SAFETY: as promised.
     unsafe { handle.as_ref() }.ok_or(Error::NullPointer)
@@ -49,17 +61,26 @@ pub(super) unsafe fn optional<'a, T>(handle: *const T) -> Option<&'a T> {
 }
 
 /// # Safety
-/// As [`get`], and nobody else uses the handle meanwhile.
+/// As [`get`], for a handle from [`Slot::put`], and nobody else uses it meanwhile.
 pub(super) unsafe fn get_mut<'a, T>(handle: *mut T) -> Result<&'a mut T> {
     // SAFETY: as promised.
     unsafe { handle.as_mut() }.ok_or(Error::NullPointer)
 }
 
 /// # Safety
-/// `handle` is NULL or came from [`Slot::put`], and is not used again.
+/// `handle` is NULL or came from [`Slot::put`] or [`Slot::put_box`], and is not used again.
 pub(super) unsafe fn free<T>(handle: *mut T) {
     if !handle.is_null() {
         // SAFETY: as promised.
         drop(unsafe { Box::from_raw(handle) });
+    }
+}
+
+/// # Safety
+/// `handle` is NULL or came from [`Slot::put_shared`], and is not used again.
+pub(super) unsafe fn free_shared<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: as promised.
+        drop(unsafe { Arc::from_raw(handle) });
     }
 }

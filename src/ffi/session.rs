@@ -23,7 +23,17 @@ pub enum pqrtc_srtp_profile {
 
 /// The result of a key exchange. Zeroed when it is freed.
 #[allow(non_camel_case_types)]
-pub struct pqrtc_session(pub(super) Arc<Session>);
+// Not a plain attribute, which cbindgen would see and show C what is inside.
+#[cfg_attr(feature = "capi", repr(transparent))]
+pub struct pqrtc_session(pub(super) Session);
+
+impl pqrtc_session {
+    /// The same share.
+    pub(super) fn of(session: Arc<Session>) -> Arc<Self> {
+        // SAFETY: the one type is the other, in a transparent wrapper.
+        unsafe { Arc::from_raw(Arc::into_raw(session).cast()) }
+    }
+}
 
 /// Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any
 /// number of threads may use one session.
@@ -208,5 +218,5 @@ pub unsafe extern "C" fn pqrtc_session_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pqrtc_session_free(s: *mut pqrtc_session) {
     // SAFETY: as the caller promises.
-    guard_or((), || unsafe { handle::free(s) });
+    guard_or((), || unsafe { handle::free_shared(s) });
 }

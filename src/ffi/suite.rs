@@ -23,7 +23,15 @@ pub enum pqrtc_suite {
 /// A pair whose sessions key media serves one process lifetime and is not restored from its seed for that purpose: a restarted
 /// responder that answered a recorded message again would encrypt under a used key.
 #[allow(non_camel_case_types)]
+// Not a plain attribute, which cbindgen would see and show C what is inside.
+#[cfg_attr(feature = "capi", repr(transparent))]
 pub struct pqrtc_hybrid_keypair(pub(super) HybridKeypair);
+
+/// The same box.
+fn handle_of(pair: Box<HybridKeypair>) -> Box<pqrtc_hybrid_keypair> {
+    // SAFETY: the one type is the other, in a transparent wrapper.
+    unsafe { Box::from_raw(Box::into_raw(pair).cast()) }
+}
 
 /// Gives the sizes of a suite, in bytes: bundle (1216), exchange message (1120) and private key as stored (96 for V100-HYBRID-KX-V1, 32
 /// for X-Wing). PQRTC_INVALID_ARGUMENT for an unknown suite. Any thread.
@@ -59,7 +67,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_keypair_generate(
     guard(|| {
         // SAFETY: as the caller promises.
         let out = unsafe { slot(out) }?;
-        out.put(pqrtc_hybrid_keypair(HybridKeypair::generate(suite.try_into()?)?));
+        out.put_box(handle_of(HybridKeypair::generate(suite.try_into()?)?));
         Ok(())
     })
 }
@@ -84,7 +92,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_keypair_from_seed(
         let seed = seed.exactly(suite.seed_len())?;
         disjoint(&[&seed], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_hybrid_keypair(HybridKeypair::from_seed(suite, unsafe { seed.bytes() })?));
+        out.put_box(handle_of(HybridKeypair::from_seed(suite, unsafe { seed.bytes() })?));
         Ok(())
     })
 }
@@ -171,14 +179,14 @@ pub unsafe extern "C" fn pqrtc_hybrid_initiate(
         disjoint(&[&bundle], &[&exchange, &out])?;
         // SAFETY: checked above.
         let session = unsafe { suite::initiate(suite, bundle.bytes(), exchange.bytes()) }?;
-        out.put(pqrtc_session(Arc::new(session)));
+        out.put_shared(pqrtc_session::of(Arc::new(session)));
         Ok(())
     })
 }
 
 /// Answers a 1120-byte exchange message and makes the session. PQRTC_NON_CONTRIBUTORY if the X25519 key in it gives the all-zero result. An
 /// altered ML-KEM ciphertext is no error: it gives a session whose key the peer does not have. PQRTC_KEY_REUSED for
-/// a message that gives a session which this pair has made before; each answer is remembered, some 40 to 80 bytes, until the pair is
+/// a message that gives a session which this pair has made before; each answer is remembered, some 20 to 40 bytes, until the pair is
 /// freed. Any number of threads may use one pair. Free the session with pqrtc_session_free().
 ///
 /// # Safety
@@ -198,7 +206,7 @@ pub unsafe extern "C" fn pqrtc_hybrid_respond(
         let exchange = Input::required(exchange, exchange_len)?.exactly(kp.0.suite().exchange_len())?;
         disjoint(&[&exchange], &[&out])?;
         // SAFETY: checked above.
-        out.put(pqrtc_session(Arc::new(kp.0.respond(unsafe { exchange.bytes() })?)));
+        out.put_shared(pqrtc_session::of(Arc::new(kp.0.respond(unsafe { exchange.bytes() })?)));
         Ok(())
     })
 }

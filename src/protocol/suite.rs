@@ -72,7 +72,7 @@ impl Suite {
     pub(crate) fn encapsulate(self, key: &[u8], rng: &Rng, ciphertext: &mut [u8]) -> Result<Secret<32>> {
         match self {
             Suite::Default => hybrid::encapsulate_with(hybrid::Suite::XWing, key, rng.secret()?.as_bytes(), ciphertext),
-            Suite::Cnsa2 => kem::encapsulate_with(KemAlgorithm::MlKem1024, key, &rng.secret()?, ciphertext),
+            Suite::Cnsa2 => kem::encapsulate_with(KemAlgorithm::MlKem1024, key, rng.secret()?.as_bytes(), ciphertext),
         }
     }
 }
@@ -98,7 +98,7 @@ impl KemKey {
         match suite {
             Suite::Default => {
                 let pair = HybridKeypair::from_seed(hybrid::Suite::XWing, rng.secret::<32>()?.as_bytes())?;
-                Ok(KemKey::XWing(Box::new(pair)))
+                Ok(KemKey::XWing(pair))
             }
             Suite::Cnsa2 => {
                 KemKeypair::from_seed(KemAlgorithm::MlKem1024, rng.secret::<64>()?.as_bytes()).map(KemKey::MlKem)

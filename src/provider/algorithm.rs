@@ -28,12 +28,16 @@ impl KemAlgorithm {
 
     const fn row(self) -> KemRow {
         match self {
-            KemAlgorithm::MlKem768 => {
-                KemRow { vector: 1152, ciphertext: 1088, oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2") }
-            }
-            KemAlgorithm::MlKem1024 => {
-                KemRow { vector: 1536, ciphertext: 1568, oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.3") }
-            }
+            KemAlgorithm::MlKem768 => KemRow {
+                vector: 1152,
+                ciphertext: 1088,
+                oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2") },
+            },
+            KemAlgorithm::MlKem1024 => KemRow {
+                vector: 1536,
+                ciphertext: 1568,
+                oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.3") },
+            },
         }
     }
 

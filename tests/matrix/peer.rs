@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 #[derive(Default)]
 struct Peer {
-    pair: Option<HybridKeypair>,
+    pair: Option<Box<HybridKeypair>>,
     session: Option<Arc<Session>>,
     kem: Option<KemKeypair>,
     key: Option<SigningKey>,

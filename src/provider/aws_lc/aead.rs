@@ -35,8 +35,7 @@ impl AeadKey for Aead {
             }
         };
         // SAFETY: the key has the length passed beside it, which is the cipher's.
-        let ctx = unsafe { sys::EVP_AEAD_CTX_new(gcm, key.as_ptr(), key.len(), algorithm.tag_len()) };
-        Ok(Aead::Gcm(Owned::new(ctx, sys::EVP_AEAD_CTX_free)?))
+        unsafe { Owned::new(sys::EVP_AEAD_CTX_new(gcm, key.as_ptr(), key.len(), algorithm.tag_len())) }.map(Aead::Gcm)
     }
 
     fn seal(&self, nonce: &[u8; 12], aad: &[u8], mut data: InOut, tag: &mut [u8]) -> Result<()> {

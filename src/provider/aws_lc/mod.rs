@@ -172,29 +172,48 @@ impl Drop for Sha512 {
 }
 
 /// An object of aws-lc's, freed when dropped.
-pub(crate) struct Owned<T> {
-    ptr: NonNull<T>,
-    free: unsafe extern "C" fn(*mut T),
+pub(crate) struct Owned<T: Object>(NonNull<T>);
+
+/// What aws-lc allocates.
+pub(crate) trait Object {
+    const FREE: unsafe extern "C" fn(*mut Self);
 }
 
-impl<T> Owned<T> {
-    fn new(ptr: *mut T, free: unsafe extern "C" fn(*mut T)) -> Result<Self> {
-        let ptr = NonNull::new(ptr).ok_or_else(|| {
+impl Object for sys::EVP_PKEY {
+    const FREE: unsafe extern "C" fn(*mut Self) = sys::EVP_PKEY_free;
+}
+
+impl Object for sys::EVP_PKEY_CTX {
+    const FREE: unsafe extern "C" fn(*mut Self) = sys::EVP_PKEY_CTX_free;
+}
+
+impl Object for sys::EVP_MD_CTX {
+    const FREE: unsafe extern "C" fn(*mut Self) = sys::EVP_MD_CTX_free;
+}
+
+impl Object for sys::EVP_AEAD_CTX {
+    const FREE: unsafe extern "C" fn(*mut Self) = sys::EVP_AEAD_CTX_free;
+}
+
+impl<T: Object> Owned<T> {
+    /// # Safety
+    /// `ptr` is NULL or new from a constructor of aws-lc's.
+    unsafe fn new(ptr: *mut T) -> Result<Self> {
+        NonNull::new(ptr).map(Owned).ok_or_else(|| {
             clear_errors();
             Error::OutOfMemory
-        })?;
-        Ok(Owned { ptr, free })
+        })
     }
 
     fn get(&self) -> *mut T {
-        self.ptr.as_ptr()
+        self.0.as_ptr()
     }
 }
 
-impl<T> Drop for Owned<T> {
+impl<T: Object> Drop for Owned<T> {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from the constructor that belongs to `free`, and is freed once.
-        unsafe { (self.free)(self.ptr.as_ptr()) };
+        // SAFETY: the pointer came from a constructor, and is freed once.
+        unsafe { T::FREE(self.0.as_ptr()) };
     }
 }
 

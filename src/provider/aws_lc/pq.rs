@@ -30,11 +30,8 @@ pub(super) fn encapsulate(
     let (mut ct_len, mut ss_len, mut m_len) = (ct.len(), ss.len(), m.len());
     // SAFETY: all buffers have the lengths passed beside them, and aws-lc checks those; the contexts live until the end of the block.
     unsafe {
-        let key = Owned::new(
-            sys::EVP_PKEY_kem_new_raw_public_key(kem_id(algorithm), ek.as_ptr(), ek.len()),
-            sys::EVP_PKEY_free,
-        )?;
-        let ctx = Owned::new(sys::EVP_PKEY_CTX_new(key.get(), null_mut()), sys::EVP_PKEY_CTX_free)?;
+        let key = Owned::new(sys::EVP_PKEY_kem_new_raw_public_key(kem_id(algorithm), ek.as_ptr(), ek.len()))?;
+        let ctx = Owned::new(sys::EVP_PKEY_CTX_new(key.get(), null_mut()))?;
         ok(sys::EVP_PKEY_encapsulate_deterministic(
             ctx.get(),
             ct.as_mut_ptr(),
@@ -56,11 +53,8 @@ pub(super) fn verify(
 ) -> Result<()> {
     // SAFETY: all buffers have the lengths passed beside them, and aws-lc checks those; the contexts live until the end of the block.
     unsafe {
-        let key = Owned::new(
-            sys::EVP_PKEY_pqdsa_new_raw_public_key(dsa_id(algorithm), pk.as_ptr(), pk.len()),
-            sys::EVP_PKEY_free,
-        )?;
-        let ctx = Owned::new(sys::EVP_MD_CTX_new(), sys::EVP_MD_CTX_free)?;
+        let key = Owned::new(sys::EVP_PKEY_pqdsa_new_raw_public_key(dsa_id(algorithm), pk.as_ptr(), pk.len()))?;
+        let ctx = Owned::new(sys::EVP_MD_CTX_new())?;
         let mut pctx = null_mut();
         ok(sys::EVP_DigestVerifyInit(ctx.get(), &mut pctx, null(), null_mut(), key.get()))?;
         set_context(pctx, context)?;
@@ -70,11 +64,7 @@ pub(super) fn verify(
     }
 }
 
-pub(crate) struct KemKey {
-    key: Owned<sys::EVP_PKEY>,
-    // aws-lc keeps no public key beside an expanded private one.
-    ek: Option<Box<[u8]>>,
-}
+pub(crate) struct KemKey(Owned<sys::EVP_PKEY>);
 
 impl KemPrivateKey for KemKey {
     fn from_seed(algorithm: KemAlgorithm, seed: &[u8; 64]) -> Result<Self> {
@@ -82,39 +72,37 @@ impl KemPrivateKey for KemKey {
         let mut seed_len = seed.len();
         // SAFETY: the seed has the length passed beside it; the context lives until the end of the block.
         unsafe {
-            let ctx = Owned::new(sys::EVP_PKEY_CTX_new_id(sys::EVP_PKEY_KEM, null_mut()), sys::EVP_PKEY_CTX_free)?;
+            let ctx = Owned::new(sys::EVP_PKEY_CTX_new_id(sys::EVP_PKEY_KEM, null_mut()))?;
             ok(sys::EVP_PKEY_CTX_kem_set_params(ctx.get(), kem_id(algorithm)))?;
             ok(sys::EVP_PKEY_keygen_init(ctx.get()))?;
             ok(sys::EVP_PKEY_keygen_deterministic(ctx.get(), &mut key, seed.as_ptr(), &mut seed_len))
                 .map_err(|_| Error::OutOfMemory)?;
+            Owned::new(key).map(KemKey)
         }
-        Ok(KemKey { key: Owned::new(key, sys::EVP_PKEY_free)?, ek: None })
     }
 
     fn from_expanded(algorithm: KemAlgorithm, dk: &[u8]) -> Result<Self> {
-        // SAFETY: `dk` has the length passed beside it.
-        let key = unsafe { sys::EVP_PKEY_kem_new_raw_secret_key(kem_id(algorithm), dk.as_ptr(), dk.len()) };
-        let key = Owned::new(key, sys::EVP_PKEY_free)?;
         let ek = &dk[algorithm.vector_len()..][..algorithm.public_key_len()];
-        Ok(KemKey { key, ek: Some(ek.into()) })
-    }
-
-    fn public_key(&self, ek: &mut [u8]) {
-        match &self.ek {
-            Some(known) => ek.copy_from_slice(known),
-            None => raw_public_key(&self.key, ek),
+        // SAFETY: both have the lengths passed beside them.
+        unsafe {
+            let id = kem_id(algorithm);
+            Owned::new(sys::EVP_PKEY_kem_new_raw_key(id, ek.as_ptr(), ek.len(), dk.as_ptr(), dk.len())).map(KemKey)
         }
     }
 
+    fn public_key(&self, ek: &mut [u8]) {
+        raw_public_key(&self.0, ek);
+    }
+
     fn expanded(&self, dk: &mut [u8]) -> Result<()> {
-        raw_private_key(&self.key, dk)
+        raw_private_key(&self.0, dk)
     }
 
     fn decapsulate(&self, ct: &[u8], ss: &mut [u8; 32]) -> Result<()> {
         let mut ss_len = ss.len();
         // SAFETY: the buffers have the lengths passed beside them; the key's reference count is atomic.
         unsafe {
-            let ctx = Owned::new(sys::EVP_PKEY_CTX_new(self.key.get(), null_mut()), sys::EVP_PKEY_CTX_free)?;
+            let ctx = Owned::new(sys::EVP_PKEY_CTX_new(self.0.get(), null_mut()))?;
             ok(sys::EVP_PKEY_decapsulate(ctx.get(), ss.as_mut_ptr(), &mut ss_len, ct.as_ptr(), ct.len()))
         }
     }
@@ -126,8 +114,10 @@ impl DsaKey {
     /// aws-lc tells a seed from an expanded key by its length.
     fn raw(algorithm: DsaAlgorithm, key: &[u8]) -> Result<Self> {
         // SAFETY: the key has the length passed beside it.
-        let key = unsafe { sys::EVP_PKEY_pqdsa_new_raw_private_key(dsa_id(algorithm), key.as_ptr(), key.len()) };
-        Ok(DsaKey(Owned::new(key, sys::EVP_PKEY_free)?))
+        unsafe {
+            let key = sys::EVP_PKEY_pqdsa_new_raw_private_key(dsa_id(algorithm), key.as_ptr(), key.len());
+            Owned::new(key).map(DsaKey)
+        }
     }
 }
 
@@ -155,7 +145,7 @@ impl DsaPrivateKey for DsaKey {
         let mut len = signature.len();
         // SAFETY: all buffers have the lengths passed beside them; the key's reference count is atomic.
         unsafe {
-            let ctx = Owned::new(sys::EVP_MD_CTX_new(), sys::EVP_MD_CTX_free)?;
+            let ctx = Owned::new(sys::EVP_MD_CTX_new())?;
             let mut pctx = null_mut();
             ok(sys::EVP_DigestSignInit(ctx.get(), &mut pctx, null(), null_mut(), self.0.get()))?;
             set_context(pctx, context)?;
