@@ -22,6 +22,7 @@ steps=(
   "python: bash tests/python/run.sh"
   "go: bash tests/go/run.sh"
   "meeting: bash tests/meeting/run.sh"
+  "web: bash tests/web/run.sh"
   "browser: bash tests/browser/run.sh"
   "matrix: bash tests/matrix/run.sh"
 )

@@ -8,6 +8,7 @@ mod go;
 mod model;
 mod names;
 mod python;
+mod web;
 
 use model::Api;
 use std::fs;
@@ -30,6 +31,7 @@ fn generated() -> Result<Vec<(&'static str, String)>, String> {
         ("include/pqrtc.hpp", cpp::header(&api, &hpp)?),
         ("bindings/python/src/pqrtc/_api.py", python::module(&api)),
         ("bindings/go/api.go", go::file(&api)),
+        ("bindings/web/src/api.ts", web::module(&api)),
         ("tests/c/api.c", c::table(&api)?),
         ("api/pqrtc.json", json),
     ])

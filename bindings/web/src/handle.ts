@@ -1,0 +1,76 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { Status } from "./api.js";
+import { wrong } from "./check.js";
+import { core, type Core, type HandleFree } from "./core.js";
+import { PqrtcError } from "./errors.js";
+
+/** A pointer that the library gave, with the function that frees it. Nobody outside the package can make one. */
+export class Made {
+  constructor(
+    readonly core: Core,
+    readonly free: HandleFree,
+    readonly pointer: number,
+  ) {}
+}
+
+/** Calls `make(core, out)` and owns the handle that it gives. */
+export function made(free: HandleFree, make: (core: Core, out: number) => number): Made {
+  const owner = core();
+  return new Made(owner, free, owner.run((core) => core.made((out) => make(core, out))));
+}
+
+/** What is freed when its object is collected. */
+const forgotten = new FinalizationRegistry<Made>(({ core, free, pointer }) => core.free(free, pointer));
+
+let read: (handle: unknown) => Made | undefined | null;
+
+/** What every object with keys in the module can do. A clone of it, or what a worker gets of it, is an empty object. */
+export abstract class Handle {
+  #made: Made | undefined;
+
+  /** @internal */
+  constructor(made: Made) {
+    if (!(made instanceof Made)) throw new TypeError("pqrtc: this class has no public constructor");
+    this.#made = made;
+    forgotten.register(this, made, this);
+  }
+
+  static {
+    // null for what is no handle, undefined for one that is disposed.
+    read = (handle) => (typeof handle === "object" && handle !== null && #made in handle ? handle.#made : null);
+  }
+
+  /** Zeroes and frees what the module holds of the object. Any use afterwards is NULL_POINTER. Twice is fine. */
+  dispose(): void {
+    const held = this.#made;
+    if (!held) return;
+    this.#made = undefined;
+    forgotten.unregister(this);
+    held.core.free(held.free, held.pointer);
+  }
+
+  get disposed(): boolean {
+    return this.#made === undefined;
+  }
+}
+
+export interface Handle extends Disposable {}
+
+// A browser that lacks it has no `using` either.
+if (typeof Symbol.dispose === "symbol") {
+  Object.defineProperty(Handle.prototype, Symbol.dispose, {
+    value(this: Handle) {
+      this.dispose();
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** The pointer of an object, `this` or an argument. */
+export function pointerOf(handle: Handle, kind: abstract new (...args: never[]) => Handle, name = "this"): number {
+  const held = handle instanceof kind ? read(handle) : null;
+  if (held === null) return wrong(name, `a ${kind.name}`, handle);
+  if (!held) throw new PqrtcError(Status.NULL_POINTER, `${name === "this" ? `the ${kind.name}` : name} is disposed`);
+  return held.pointer;
+}
