@@ -31,6 +31,7 @@ bench: ## figures beside peers, as ratios in one run
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench handshake
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench meeting
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench frames
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md

@@ -192,13 +192,21 @@ fn round_trip(codec: Codec, frame: &[u8], overhead: usize) -> Option<Vec<u8>> {
     Some(sealed)
 }
 
+/// How many frames of each codec a test makes up.
+const ROUNDS: usize = if cfg!(miri) {
+    40
+} else if cfg!(debug_assertions) {
+    20_000
+} else {
+    100_000
+};
+
 #[test]
 fn any_frame_comes_back_equal_or_is_refused() {
-    let rounds = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
     let mut dice = Dice(1);
     for codec in Codec::ALL {
         let mut accepted = 0;
-        for _ in 0..rounds {
+        for _ in 0..ROUNDS {
             let frame = dice.frame(codec);
             let overhead = 5 + dice.roll(MAX_OVERHEAD - 4);
             let Some(sealed) = round_trip(codec, &frame, overhead) else { continue };
@@ -218,18 +226,18 @@ fn any_frame_comes_back_equal_or_is_refused() {
                 }
             }
         }
-        println!("{codec:?}: {accepted} of {rounds} accepted");
+        println!("{codec:?}: {accepted} of {ROUNDS} accepted");
         // One header in twenty of VP9 is one that the seal can keep.
-        assert!(accepted > rounds / 40 && (accepted < rounds || matches!(codec.layout(), Layout::Whole)));
+        let all = matches!(codec.layout(), Layout::Whole);
+        assert!(cfg!(miri) || accepted > ROUNDS / 40 && (accepted < ROUNDS || all));
     }
 }
 
 #[test]
 fn hostile_bytes_never_panic_and_never_open() {
-    let rounds = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
     let mut dice = Dice(2);
     for codec in Codec::ALL {
-        for _ in 0..rounds {
+        for _ in 0..ROUNDS {
             let mut sealed = dice.frame(codec);
             if dice.roll(2) == 0
                 && let Some(last) = sealed.last_mut()
@@ -252,7 +260,7 @@ fn a_frame_sealed_in_one_framing_opens_in_the_other() {
         units.into_iter().flat_map(|unit| [&(unit.len() as u32).to_be_bytes(), unit].concat()).collect()
     };
     for (annex_b, length) in [(Codec::H264, Codec::H264Avcc), (Codec::H265, Codec::H265Hvcc)] {
-        for _ in 0..5_000 {
+        for _ in 0..ROUNDS.min(5_000) {
             let frame = dice.frame(annex_b);
             let mut cipher = Zeros::new(5);
             if let Ok(sealed) = seal_with(annex_b, &frame, &mut cipher) {
@@ -272,10 +280,11 @@ fn a_frame_sealed_in_one_framing_opens_in_the_other() {
             }
         }
     }
-    assert!(opened[0] > 1_000 && opened[1] > 1_000, "{opened:?}");
+    assert!(opened.into_iter().all(|count| count > ROUNDS.min(5_000) / 5), "{opened:?}");
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "is about long frames")]
 fn the_bounds_hold_in_the_worst_case() {
     for len in (0..700).chain([4_000, 70_000]) {
         // All zeros behind two clear zeros: an escape for every two bytes.
@@ -337,6 +346,7 @@ fn with_sets(codec: Codec, sets: &[usize]) -> (Vec<u8>, usize) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "is about long frames")]
 fn parameter_sets_have_limits() {
     for codec in [Codec::H264, Codec::H264Avcc, Codec::H265, Codec::H265Hvcc, Codec::Av1] {
         let extra = if codec == Codec::Av1 { 3 } else { 0 };
