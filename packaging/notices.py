@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes THIRD-PARTY-NOTICES: the licences of what is linked into the libraries, for those who pass them on in binary form.
+"""Writes the files THIRD-PARTY-NOTICES: the licences of what is linked into the libraries, for those who pass them on in binary form.
 
-    notices.py             writes the file
-    notices.py --check     exit code 1 if it is not what the dependencies of Cargo.lock have
+    notices.py             writes the files
+    notices.py --check     exit code 1 if one is not what the dependencies of Cargo.lock have
 
-Default provider. The crates' own licence files, as they lie in Cargo's registry."""
+One for the libraries with the default provider, one for the WebAssembly module of the npm package. The crates' own licence files, as they lie in Cargo's registry."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Set
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "THIRD-PARTY-NOTICES"
+# Each with what it is for, and the options of cargo that build that.
+FILES = {
+    "THIRD-PARTY-NOTICES": ("default provider", ["--filter-platform", "x86_64-unknown-linux-gnu"]),
+    "bindings/web/THIRD-PARTY-NOTICES": (
+        "provider rustcrypto for WebAssembly",
+        ["--filter-platform", "wasm32-unknown-unknown", "--no-default-features", "--features", "rustcrypto,capi"],
+    ),
+}
 HEAD = """What libpqrtc links in, with the licences of each. pqrtc's own are LICENSE-MIT and LICENSE-APACHE.
-Made by packaging/notices.py from the dependencies in Cargo.lock, default provider.
+Made by packaging/notices.py from the dependencies in Cargo.lock, {}.
 
 The Rust standard library is linked in too: MIT or Apache-2.0, The Rust Project Contributors, https://www.rust-lang.org/policies/licenses
 """
 
 
-def metadata() -> Dict[str, Any]:
-    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"]
+def metadata(options: List[str]) -> Dict[str, Any]:
+    command = ["cargo", "metadata", "--format-version", "1", "--locked", *options]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)  # type: ignore[no-any-return]
 
 
@@ -59,9 +66,9 @@ def texts(package: Dict[str, Any]) -> Iterator[Path]:
     yield from found
 
 
-def notices() -> str:
-    parts, known = [HEAD], {}  # type: ignore[var-annotated]
-    for package in linked(metadata()):
+def notices(build: str, options: List[str]) -> str:
+    parts, known = [HEAD.format(build)], {}  # type: ignore[var-annotated]
+    for package in linked(metadata(options)):
         parts.append(f"{'=' * 100}\n{package['name']} {package['version']}: {package['license']}\n")
         for path in texts(package):
             text = path.read_text(errors="replace").strip() + "\n"
@@ -72,14 +79,15 @@ def notices() -> str:
 
 
 def main() -> int:
-    now = notices()
-    if "--check" in sys.argv[1:]:
-        if OUT.exists() and OUT.read_text() == now:
-            return 0
-        print(f"{OUT.name} is out of step; run packaging/notices.py")
-        return 1
-    OUT.write_text(now)
-    return 0
+    stale = 0
+    for name, (build, options) in FILES.items():
+        out, now = ROOT / name, notices(build, options)
+        if "--check" not in sys.argv[1:]:
+            out.write_text(now)
+        elif not out.exists() or out.read_text() != now:
+            print(f"{name} is out of step; run packaging/notices.py")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

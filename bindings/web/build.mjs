@@ -25,6 +25,7 @@ run("cargo", [
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 copyFileSync(built, join(dist, "pqrtc.wasm"));
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, name), join(dist, name));
 run(process.execPath, [join(dirname(modules.resolve("typescript/package.json")), "bin/tsc"), "-p", "."]);
 
 function fail(why) {

@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
 . tests/go/env.sh
+. tests/web/env.sh
 
 have_python || { skipped "matrix: needs python3"; finish; exit; }
 provider=${providers[0]}
@@ -37,6 +38,9 @@ done
 # shellcheck disable=SC2046
 built rust "$(provider_folder "$provider")/release/examples/matrix_peer" \
   cargo build --quiet --release --example matrix_peer $(provider_flags "$provider")
+
+why=$(web_missing)
+if [ -n "$why" ]; then skipped "matrix: the web peer: $why"; else built web "node tests/matrix/peer.mjs" web_build; fi
 
 # The last: go_env exports a PKG_CONFIG_PATH, with which Cargo would build the C code of the provider again.
 go_peer() { go_env "$from" "$work" && in_module tests/matrix/go go build -o "$work/go" .; }

@@ -34,7 +34,7 @@ export function refused(status: StatusName, call: () => unknown): PqrtcError {
   return found!;
 }
 
-export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+export const ascii = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 export function flipped(data: Uint8Array, place = -1): Uint8Array<ArrayBuffer> {
   const altered = data.slice();
