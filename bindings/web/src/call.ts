@@ -62,6 +62,14 @@ export interface Peer {
   readonly credential: Uint8Array<ArrayBuffer>;
 }
 
+const listeners = new WeakMap<Call, Set<() => void>>();
+
+/** For the package: calls `listener` after each message that the call took. */
+export function onChange(call: Call, listener: () => void): void {
+  const set = listeners.get(call) ?? new Set();
+  listeners.set(call, set.add(listener));
+}
+
 /** One end of an authenticated call: `offer()` and `receive()` until `info().maySend`. Keys and policy are copied. */
 export class Call extends Handle {
   constructor(policy: Policy, settings?: CallOptions) {
@@ -89,12 +97,14 @@ export class Call extends Handle {
    */
   receive(message: Bytes, peerBinding: Bytes = NOTHING): Uint8Array<ArrayBuffer> {
     const [call, data, certificate] = [pointerOf(this, Call), bytes(message, "message"), bytes(peerBinding, "peerBinding")];
-    return run((core) => {
+    const reply = run((core) => {
       const [at, certificateAt] = [core.put(data), core.put(certificate)];
       return core.variable(CALL_MESSAGE_MAX, (...out) =>
         core.x.pqrtc_call_receive(call, at, data.length, certificateAt, certificate.length, ...out),
       );
     });
+    for (const listener of listeners.get(this) ?? []) listener();
+    return reply;
   }
 
   /** Accepts the identity of this fingerprint, 32 bytes. */

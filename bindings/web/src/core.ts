@@ -252,12 +252,19 @@ export function latin(data: Uint8Array): string {
 const dead = () => new PqrtcError(Status.INTERNAL, "the WebAssembly module has trapped and is dead: reload the page or start a new worker");
 
 let running: Core | undefined;
+let module: WebAssembly.Module | undefined;
 let starting: Promise<void> | undefined;
 
 /** The module that runs. */
 export function core(): Core {
   if (!running) throw new PqrtcError(Status.UNEXPECTED_MESSAGE, "pqrtc is not started: await init() first");
   return running;
+}
+
+/** What was compiled for it: a worker instantiates the same. */
+export function compiledModule(): WebAssembly.Module {
+  core();
+  return module!;
 }
 
 /** Runs one call in the module that runs. */
@@ -292,7 +299,9 @@ async function start(source?: Source | Promise<Source>): Promise<void> {
       return 0;
     }
   };
-  const instance = await WebAssembly.instantiate(await compiled(await source), { pqrtc: { random } });
+  const started = await compiled(await source);
+  const instance = await WebAssembly.instantiate(started, { pqrtc: { random } });
+  module = started;
   memory = instance.exports["memory"] as WebAssembly.Memory;
   running = new Core(instance);
 }
