@@ -34,7 +34,7 @@ turn_rest_api = "{url}"
     allow_force_relay = true"""
 ROOM = """\
 general: {{ }}
-room-{room}: {{ description = "sealed"  publishers = 6  bitrate = 1000000  audiocodec = "opus"  videocodec = "vp8,h264"  require_e2ee = true }}
+room-{room}: {{ description = "sealed"  publishers = 6  bitrate = 1000000  audiocodec = "opus"  videocodec = "vp8,vp9,h264"  require_e2ee = true }}
 """
 # docs:end config
 HTTP = """\

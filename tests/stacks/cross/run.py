@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shlex
 import sys
 import tempfile
@@ -59,10 +60,11 @@ class Peer:
         self.error: Optional[Message] = None
 
     @classmethod
-    async def start(cls, name: str, role: str, identity: Path, pin: bytes, codec: str) -> Peer:
+    async def start(cls, pair: Tuple[str, str], name: str, role: str, identity: Path, pin: bytes, codec: str) -> Peer:
         command = [*shlex.split(COMMANDS[name]), "--role", role, "--identity", str(identity), "--pin", pin.hex(), "--codec", codec]
         pipe = asyncio.subprocess.PIPE
-        return cls(name, await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=1 << 20, cwd=root))
+        env = {**os.environ, "PQRTC_PAIR": "-calls-".join(pair)}  # for the names of pictures
+        return cls(name, await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=1 << 20, cwd=root, env=env))
 
     async def say(self, message: Message) -> None:
         try:
@@ -83,7 +85,7 @@ class Peer:
 
     def kill(self) -> None:
         if self._process.returncode is None:
-            self._process.kill()
+            self._process.terminate()  # a browser is closed then
 
 
 class Server:
@@ -186,7 +188,7 @@ async def run(offerer: str, answerer: str, server: Server, until: Callable[[Dict
     try:
         for role, name in (("offerer", offerer), ("answerer", answerer)):
             pin = server.pins.get(role, IDENTITIES[OTHER[role]].fingerprint)
-            peers[role] = await Peer.start(name, role, KEYS[role], pin, "H264" if H264 & {offerer, answerer} else "VP8")
+            peers[role] = await Peer.start((offerer, answerer), name, role, KEYS[role], pin, "H264" if H264 & {offerer, answerer} else "VP8")
             hearing[asyncio.ensure_future(peers[role].hear())] = role
         while hearing and not until(peers):
             done, _ = await asyncio.wait(hearing, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
@@ -282,11 +284,18 @@ async def main() -> int:
     return 0
 
 
-if __name__ == "__main__":
-    COMMANDS = dict(argument.split("=", 1) for argument in sys.argv[1:])
+def play(arguments: List[str]) -> int:
+    """Runs the pairs of the table whose peers are named, as NAME=COMMAND."""
+    COMMANDS.update(argument.split("=", 1) for argument in arguments)
     with tempfile.TemporaryDirectory() as folder:
-        KEYS = {}
         for role in OTHER:
             KEYS[role] = Path(folder, f"{role}.pem")
             KEYS[role].write_bytes(IDENTITIES[role].export_file(KeyFormat.PEM))
-        sys.exit(asyncio.run(main()))
+        return asyncio.run(main())
+
+
+COMMANDS: Dict[str, str] = {}
+KEYS: Dict[str, Path] = {}
+
+if __name__ == "__main__":
+    sys.exit(play(sys.argv[1:]))
