@@ -33,6 +33,7 @@ why=$(. "$root/tests/go/env.sh" && go_missing)
 # shellcheck source=../go/env.sh
 (. "$root/tests/go/env.sh" && cd "$root/examples/pion" && go_env "$target/release" "$work" && go build -o "$work/pion" .)
 export LD_LIBRARY_PATH=$work/prefix/lib
+peers+=("pion=$work/pion")
 
 "$python" "$here/cross.py" "${peers[@]}"
 # both COMMAND...: for Chromium and Firefox at the same time.

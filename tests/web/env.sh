@@ -6,7 +6,7 @@ in_web() { (cd bindings/web && "$@"); }
 # What is missing to build the package: nothing if all is there.
 web_missing() {
   have node || { echo "needs node"; return; }
-  node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { echo "needs node 20"; return; }
+  node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo "needs node 20"; return; }
   have npm || { echo "needs npm"; return; }
   have cargo || { echo "needs cargo"; return; }
   [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || echo "needs the Rust target wasm32-unknown-unknown (rustup target add)"
