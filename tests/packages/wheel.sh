@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Python packages for publication: a wheel whose manylinux tag auditwheel proves, a source distribution that builds by itself, the licences in both.
+# What pip makes of the Python binding, in environments that have nothing else: from the sources, as a wheel whose manylinux tag auditwheel
+# proves, and from a source distribution that builds by itself; the licences in both.
 set -uo pipefail
 . "$(dirname "$0")/common.sh"
 needs cargo cargo "Python wheel"
@@ -17,11 +18,26 @@ has_licences() { # FILE LISTING-COMMAND...
   "$@" > "$work/listing" || return
   for name in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES; do grep "$name" "$work/listing" || return; done
 }
-installs() { # WHAT: into an environment that has nothing else, with no Rust on the PATH; a lesson runs
-  rm -rf "$work/env"
-  "$venv/bin/python" -m venv "$work/env" && "$work/env/bin/pip" install -q --disable-pip-version-check --no-deps "$1" &&
-    env -i PATH="$work/nothing" "$work/env/bin/python" -I examples/python/key_exchange.py
+# The lessons, run by the Python of an environment where nothing but the package is; the PATH is empty, so there is no Rust on it.
+lessons() {
+  local lesson
+  for lesson in examples/python/*.py; do
+    env -i PATH="$work/nothing" "$1/bin/python" -I "$lesson" || return
+  done
 }
+installs() { # WHAT [PYTHON]: pip takes it into a new environment, and the lessons run
+  local env
+  env=$(mktemp -d -p "$work")
+  "${2:-$python}" -m venv "$env" && "$env/bin/pip" install -q --disable-pip-version-check --no-deps "$1" && lessons "$env"
+}
+well_made() { # one library, one tag for every Python
+  local listing=$work/listing
+  [[ ${1##*/} == pqrtc-*-py3-none-*.whl ]] || { echo "its name is $1"; return 1; }
+  "$venv/bin/python" -m zipfile -l "$1" | awk '{ print $1 }' > "$listing"
+  [ "$(grep -c 'libpqrtc\.\|pqrtc\.dll' "$listing")" = 1 ] && grep -q pqrtc/py.typed "$listing" || { cat "$listing"; return 1; }
+}
+fit() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' > /dev/null 2>&1; }
+fitting() { local one; for one; do if fit "$one"; then echo "$one"; return; fi; done; return 1; }
 notices_in_step() { "$venv/bin/python" packaging/notices.py --check; }
 sdist() { (cd bindings/python && "$venv/bin/python" -m build --sdist -o "$work/sdist"); }
 no_links() { # every file is a file, and the crate is there
@@ -32,12 +48,18 @@ from_sdist() {
 }
 
 check "packages: THIRD-PARTY-NOTICES in step with the dependencies" notices_in_step
+check "packages: pip install ./bindings/python" installs ./bindings/python
 check "packages: Python wheel" builds
+check "packages: the wheel holds what it should" well_made "$work"/dist/*.whl
 check "packages: the wheel's manylinux tag" is_manylinux
 check "packages: licences in the wheel" has_licences "$venv/bin/python" -m zipfile -l "$work"/dist/*.whl
-check "packages: the wheel in an empty environment" installs "$work"/dist/*.whl
-check "packages: Python source distribution" sdist
+for version in 9 10 11 12 13 14; do
+  other=$(fitting "python3.$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$version".*/bin/python3) || continue
+  check "packages: the wheel in an empty Python 3.$version" installs "$work"/dist/*.whl "$other"
+done
+check "packages: the Python source distribution" sdist
 check "packages: licences in the source distribution" has_licences tar -tzf "$work"/sdist/*.tar.gz
 check "packages: no links and no tests in the source distribution" no_links "$work"/sdist/*.tar.gz
 check "packages: a wheel from the source distribution alone" from_sdist
+rm -rf bindings/python/build
 finish
