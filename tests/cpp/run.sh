@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The C++ binding, with each provider: it covers the C API, compiles without a warning on gcc and clang as C++17 and C++20 (also without
-# exceptions and RTTI), passes its tests as they are and under AddressSanitizer and UBSan, and its examples run, as do those in C.
+# exceptions and RTTI), passes its tests as they are and under AddressSanitizer and UBSan. With the first provider its examples run, as do
+# those in C.
 # Prints one line for each test.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -88,9 +89,10 @@ for provider in "${providers[@]}"; do
   else
     skipped "cpp $provider: tests: needs libgtest-dev"
   fi
+  [ "$provider" = "${providers[0]}" ] || continue
   for lesson in call key_exchange turn_wrap sign_artifact seal_frames; do
-    [ ! -f "examples/c/$lesson.c" ] || check "cpp $provider: example c/$lesson" example c "$lesson"
-    check "cpp $provider: example cpp/$lesson" example cpp "$lesson"
+    [ ! -f "examples/c/$lesson.c" ] || check "cpp: example c/$lesson" example c "$lesson"
+    check "cpp: example cpp/$lesson" example cpp "$lesson"
   done
 done
 finish

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Go binding and its examples, against a library installed into an empty prefix, linked both ways.
+# The Go binding against a library of each provider, installed into an empty prefix; with the first also under the race detector, linked
+# statically, and its examples.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/lib.sh
@@ -37,14 +38,16 @@ check "go: gofmt" formatted
 check "go: CGO_ENABLED=0 says what to do" without_cgo_says_what_to_do
 for provider in "${providers[@]}"; do
   from=$(provider_build "$provider") && go_env "$from" "$work/$provider" || { failed "go: installing $provider"; continue; }
-  if [ "$provider" = "${providers[0]}" ]; then
-    for module in bindings/go examples/go tests/matrix/go; do
-      check "go: vet $module" in_module "$module" go vet ./...
-    done
+  if [ "$provider" != "${providers[0]}" ]; then
+    check "go: the binding ($provider)" tests_of bindings/go
+    continue
   fi
-  check "go: the binding, shared library, race detector ($provider)" tests_of bindings/go -race
-  check "go: the binding, static library ($provider)" tests_of bindings/go -tags pqrtc_static
-  check "go: examples ($provider)" tests_of examples/go
-  check "go: a static program needs no libpqrtc.so ($provider)" static_needs_no_library
+  for module in bindings/go examples/go tests/matrix/go; do
+    check "go: vet $module" in_module "$module" go vet ./...
+  done
+  check "go: the binding ($provider), shared library, race detector" tests_of bindings/go -race
+  check "go: the binding ($provider), static library" tests_of bindings/go -tags pqrtc_static
+  check "go: examples" tests_of examples/go
+  check "go: a static program needs no libpqrtc.so" static_needs_no_library
 done
 finish

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks that are about the sources: formatting, clippy and documentation for each provider, the header in step, licences.
+# The checks that are about the sources: formatting, clippy for each provider, documentation, the header in step, licences.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -11,9 +11,8 @@ check "cargo fmt" cargo fmt --all --check
 for features in "${builds[@]}"; do
   # shellcheck disable=SC2086
   check "clippy $features" cargo clippy --release --all-targets $features -- -D warnings
-  # shellcheck disable=SC2086
-  RUSTDOCFLAGS="-D warnings" check "rustdoc $features" cargo doc --release --no-deps $features
 done
+RUSTDOCFLAGS="-D warnings" check "rustdoc" cargo doc --release --no-deps
 no_provider() {
   local said
   said=$(cargo check --release --no-default-features 2>&1) && return 1
@@ -21,10 +20,9 @@ no_provider() {
 }
 check "no provider is a compile error that says what to do" no_provider
 
+# The build script has written the header if it was another one.
 header_in_step() {
-  local before
-  before=$(sha256sum < include/pqrtc.h) && touch src/ffi/mod.rs && cargo build --release --quiet &&
-    [ "$before" = "$(sha256sum < include/pqrtc.h)" ] || { echo "include/pqrtc.h was not in step: commit the new one"; return 1; }
+  cargo check --release --quiet && git diff --exit-code HEAD -- include/pqrtc.h || { echo "include/pqrtc.h was not in step: commit the new one"; return 1; }
 }
 check "include/pqrtc.h in step with the sources" header_in_step
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The unit tests, the integration tests and the examples in Rust, with each provider; with the first also the examples of the documentation.
+# The unit tests and the integration tests in Rust, with each provider; with the first also the examples, and those of the documentation.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib.sh
@@ -8,17 +8,19 @@ cd "$(dirname "$0")/../.." || exit 1
 args=()
 if [ -d ../shared/vectors ]; then args=(--include-ignored); else skipped "rust: vectors of the standards: needs ../shared/vectors"; fi
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp examples/data/recording-manifest.json "$work"
 for provider in "${providers[@]}"; do
   read -ra flags <<< "$(provider_flags "$provider")"
   check "rust $provider: tests" cargo test --release --lib --test rust "${flags[@]}" -- "${args[@]}"
-  check "rust $provider: examples build" cargo build --release --examples "${flags[@]}"
-  for name in call key_exchange turn_wrap seal_frames meeting sign_artifact; do
-    [ $name = sign_artifact ] && input=("$work/recording-manifest.json") || input=()
-    check "rust $provider: examples/rust/$name.rs" "$(provider_folder "$provider")/release/examples/$name" "${input[@]}"
-  done
 done
-check "rust: documentation" cargo test --release --doc
+
+read -ra flags <<< "$(provider_flags "${providers[0]}")"
+check "rust: examples build" cargo build --release --examples "${flags[@]}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp examples/data/recording-manifest.json "$work"
+for name in call key_exchange turn_wrap seal_frames meeting sign_artifact; do
+  [ $name = sign_artifact ] && input=("$work/recording-manifest.json") || input=()
+  check "rust: examples/rust/$name.rs" "$(provider_folder "${providers[0]}")/release/examples/$name" "${input[@]}"
+done
+check "rust: documentation" cargo test --release --doc "${flags[@]}"
 finish
