@@ -30,7 +30,8 @@ more_steps=(
   "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
   "c-sanitizers: env MODES=asan PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
-  "packages-more: bash tests/packages/run.sh crate wheel musl aarch64"
+  "wheel: bash tests/packages/run.sh wheel"
+  "packages-more: bash tests/packages/run.sh crate musl aarch64"
   "cargo-c: bash tests/packages/run.sh cargo_c"
   "differential: bash tests/rust/differential.sh"
   "sframe-peer: env PQRTC_PROVIDERS=aws-lc bash tests/sframe-peer/run.sh"
@@ -41,6 +42,7 @@ more_steps=(
   "wasm: bash tests/wasm.sh"
   "tsan: bash tests/tsan.sh"
   "fuzz: bash tests/fuzz.sh"
+  "model: bash tests/model.sh"
 )
 
 case "${1:-}" in

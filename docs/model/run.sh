@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the models. With ProVerif (PROVERIF=/path/to/proverif): every query must say what results.txt has. With Verifpal
-# (VERIFPAL=/path/to/verifpal): every model must give the code that stands beside it below.
+# Runs the models: run.sh [proverif] [verifpal], or both. With ProVerif (PROVERIF=/path/to/proverif) every query must say what results.txt
+# has. With Verifpal (VERIFPAL=/path/to/verifpal) every model must give the code that stands beside it below.
 set -euo pipefail
 cd "$(dirname "$0")"
 proverif=${PROVERIF:-$(command -v proverif || true)} verifpal=${VERIFPAL:-$(command -v verifpal || true)}
+wanted=" ${*:-proverif verifpal} "
 failures=0
 
 skip() {
@@ -15,7 +16,9 @@ expected() { # the queries of one file
   sed -n "/^== $1 /,/^== /{/^RESULT/p}" results.txt
 }
 
-if [ -n "$proverif" ]; then
+if [[ $wanted != *" proverif "* ]]; then
+  :
+elif [ -n "$proverif" ]; then
   queries=0
   for model in *.pv; do
     said=$(timeout 600 "$proverif" "$model" | grep '^RESULT' || true)
@@ -31,7 +34,9 @@ else
   skip "ProVerif models" proverif
 fi
 
-if [ -n "$verifpal" ]; then
+if [[ $wanted != *" verifpal "* ]]; then
+  :
+elif [ -n "$verifpal" ]; then
   (cd verifpal && bash mutate.sh)
   while read -r model code; do
     said=$(timeout 1800 "$verifpal" verify --result-code --quiet "verifpal/$model.vp" 2> /dev/null | tail -n 1 || true)
