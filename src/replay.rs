@@ -134,7 +134,7 @@ mod tests {
                 let (window, mut model) = (Window::new(size), Model::default());
                 let reach = 2 * u64::from(size) + 130;
                 let mut base = start;
-                for _ in 0..if cfg!(miri) { 50 } else { 20_000 } {
+                for _ in 0..if cfg!(miri) { 10 } else { 20_000 } {
                     let counter = base.saturating_add(random.next() % reach);
                     assert_eq!(
                         window.check(counter).is_ok(),

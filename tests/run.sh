@@ -41,6 +41,7 @@ more_steps=(
   "vectors: bash tests/vectors/run.sh"
   "wasm: bash tests/wasm.sh"
   "tsan: bash tests/tsan.sh"
+  "miri: bash tests/miri.sh"
   "fuzz: bash tests/fuzz.sh"
   "model: bash tests/model.sh"
 )
