@@ -21,12 +21,15 @@ const modules = createRequire(import.meta.url);
 run("cargo", [
   "rustc", "--quiet", "--locked", "--lib", "--crate-type", "cdylib", "--profile", "web", "--target", triple,
   "--no-default-features", "--features", "rustcrypto,capi",
-], { cwd: root });
+], { cwd: root, env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-Ctarget-feature=+simd128" } });
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 copyFileSync(built, join(dist, "pqrtc.wasm"));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, name), join(dist, name));
-run(process.execPath, [join(dirname(modules.resolve("typescript/package.json")), "bin/tsc"), "-p", "."]);
+const tsc = join(dirname(modules.resolve("typescript/package.json")), "bin/tsc");
+// The comments are for editors, which read the declarations.
+run(process.execPath, [tsc, "-p", ".", "--declaration", "false", "--removeComments"]);
+run(process.execPath, [tsc, "-p", ".", "--emitDeclarationOnly"]);
 
 function fail(why) {
   console.error(`pqrtc: cannot build: ${why}`);
