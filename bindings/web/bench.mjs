@@ -65,7 +65,7 @@ for (const length of [120, 1200, 16384, 100000]) {
 }
 
 const dist = new URL("dist/", import.meta.url);
-const scripts = readdirSync(dist).filter((name) => name.endsWith(".js") && name !== "load.node.js").map((name) => readFileSync(new URL(name, dist)));
+const scripts = readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(".js") && name !== "load.node.js").map((name) => readFileSync(new URL(name, dist)));
 const zipped = (data) => gzipSync(data, { level: 9 }).length;
 const [module, glue] = [zipped(readFileSync(wasm)), zipped(Buffer.concat(scripts))];
 console.log(`gzipped: module ${module}, JavaScript ${glue}, together ${module + glue} bytes`);
