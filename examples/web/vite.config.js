@@ -9,6 +9,7 @@ export default defineConfig({
   base: './',
   // The development server would bundle the package, and the worker would no longer be beside it.
   optimizeDeps: { exclude: ['pqrtc'] },
+  server: { host: '127.0.0.1', fs: { allow: ['.', '../../bindings/web'] } }, // the package is not in node_modules here, but a link to its folder
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   preview: { host: '127.0.0.1', headers: { 'content-security-policy': policy } },

@@ -4,9 +4,9 @@ import { Call, Codec, Policy, PolicyOption, type SigningKey } from 'pqrtc';
 import { protect, unprotect, type Protection, type Unprotection } from 'pqrtc/media';
 import { decode, encode, fingerprint, SignalingError } from './signaling';
 
-export type VideoCodec = 'VP8' | 'VP9' | 'H264';
+export type VideoCodec = 'VP8' | 'VP9' | 'H264' | 'AV1';
 type Kind = 'audio' | 'video';
-const VIDEO = { VP8: Codec.VP8, VP9: Codec.VP9, H264: Codec.H264 };
+const VIDEO = { VP8: Codec.VP8, VP9: Codec.VP9, H264: Codec.H264, AV1: Codec.AV1 };
 
 export class PeerCall {
   readonly pc: RTCPeerConnection;

@@ -191,6 +191,23 @@ async def signaling(page: Page) -> None:
     print(f"{page.name}: the signaling profile, {len(vectors['messages'])} messages and {len(vectors['fingerprints'])} fingerprints", flush=True)
 
 
+CODECS = {"chromium": ("VP9", "H264", "AV1"), "firefox": ("VP9", "AV1")}
+
+
+async def codecs(page: Page) -> None:
+    """Each from the browser to itself, through the worker twice."""
+    for codec in CODECS[page.name]:
+        await page.call("startLoop", 320, 240, codec)
+        for _ in range(150):
+            opened, shown = (await page.call("loopStats"))["of"]["opened video"]["frames"], await page.call("shown")
+            if opened > 30 and shown["decoded"] > 20 and shown["time"] > 0.5:
+                break
+            await asyncio.sleep(0.2)
+        else:
+            raise AssertionError(f"{page.name} to itself, {codec}: {opened} frames opened, shown {shown}")
+        print(f"{page.name} to itself, {codec}: {opened} frames opened, {shown['decoded']} shown", flush=True)
+
+
 async def browser(name: str, site: str, pictures: Path) -> None:
     async with Page(name, site) as page:
         await bad_input(page)
@@ -204,6 +221,7 @@ async def browser(name: str, site: str, pictures: Path) -> None:
                     await two.close()
         finally:
             await two.close()
+        await codecs(page)
         has = await page.call("webCrypto")
         print(f"{name}: its WebCrypto has {'' if has else 'no '}ML-KEM-768", flush=True)
 

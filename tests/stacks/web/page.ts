@@ -102,7 +102,7 @@ async function stats() {
 }
 
 // A room at an SFU: it takes part in DTLS, so there is no certificate to bind, and the call is carried beside it.
-const CODECS = { VP8: Codec.VP8, VP9: Codec.VP9, H264: Codec.H264 };
+const CODECS = { VP8: Codec.VP8, VP9: Codec.VP9, H264: Codec.H264, AV1: Codec.AV1 };
 
 async function described(pc: RTCPeerConnection): Promise<string> {
   await pc.setLocalDescription();
@@ -246,10 +246,11 @@ function signaling(messages: Vector[], fingerprints: Vector[]): string[] {
 // Two calls of one page: the worker seals what one sends and opens it for the other, as one end does with both directions.
 let loop: { calls: PeerCall[]; began: number } | undefined;
 
-async function startLoop(width: number, height: number): Promise<void> {
+async function startLoop(width: number, height: number, codec: VideoCodec = 'VP8'): Promise<void> {
   await init();
+  loop?.calls.forEach((call) => call.close());
   const camera = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width, height, frameRate: 30 } });
-  const [from, to] = await Promise.all([camera, new MediaStream()].map((stream) => PeerCall.create(stream, null, new Policy(Profile.SAS))));
+  const [from, to] = await Promise.all([camera, new MediaStream()].map((stream) => PeerCall.create(stream, null, new Policy(Profile.SAS), codec)));
   loop = { calls: [from!, to!], began: performance.now() };
   video('peer').srcObject = to!.remote;
   let message: string | null = await from!.offer();
@@ -274,7 +275,11 @@ async function startBare(width: number, height: number): Promise<void> {
   video('peer').srcObject = remote;
 }
 
-const shown = () => ({ time: video('peer').currentTime, height: video('peer').videoHeight });
+async function shown() {
+  const reports: any[] = loop ? [...((await loop.calls[1]!.pc.getStats()) as unknown as Map<string, any>).values()] : [];
+  const { framesDecoded = 0 } = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video') ?? {};
+  return { time: video('peer').currentTime, height: video('peer').videoHeight, decoded: framesDecoded };
+}
 
 /** Milliseconds that the worker was at work, frames and bytes, of both, so far. */
 function loopStats() {
