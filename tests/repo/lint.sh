@@ -67,7 +67,7 @@ done
 # Words that need a legend, and what belongs to one machine.
 words() {
   local stray
-  stray=$(git grep -nwE '[Ff](loor|ace)s?|walls?|Walls|cannot be had|/(work|root|home)/[a-z0-9_]+' -- ':!*.json' ':!tests/repo/lint.sh' | grep -v 'math.floor')
+  stray=$(git grep -nwE '[Ff](loor|ace)s?|walls?|Walls|cannot be had|/(work|root|home)/[a-z0-9_]+' -- ':!*.json' ':!tests/repo/lint.sh' | grep -vi 'math.floor')
   [ -z "$stray" ] || { echo "$stray"; return 1; }
 }
 check "plain words, and no path of one machine" words
