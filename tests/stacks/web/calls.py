@@ -19,7 +19,7 @@ sys.path[:0] = [str(root / "examples" / "aiortc"), str(root / "tests" / "stacks"
 
 from call import STREAMS, Peer  # noqa: E402
 from media import loopback_only  # noqa: E402
-from page_process import Page, dropped  # noqa: E402
+from page_process import Page, PageError, dropped  # noqa: E402
 from pqrtc import Direction, KeyFormat, SignatureAlgorithm, SigningKey, UnknownKeyIdError  # noqa: E402
 from wire import Forger, Network, Watch  # noqa: E402
 
@@ -208,6 +208,20 @@ async def codecs(page: Page) -> None:
         print(f"{page.name} to itself, {codec}: {opened} frames opened, {shown['decoded']} shown", flush=True)
 
 
+async def without_worker(name: str, site: str) -> None:
+    """It is said, and there is no call."""
+    async with Page(name, site, "--without-worker") as page:
+        said, words = await page.call("withoutWorker"), "pqrtc: the worker could not be loaded"
+        assert said == [f"event: {words}", words, words], said
+        try:
+            await page.call("startLoop", 320, 240)
+        except PageError as why:
+            assert words in str(why), why
+        else:
+            raise AssertionError("a call without the worker")
+        print(f"{name} without the worker: {said[1]}", flush=True)
+
+
 async def browser(name: str, site: str, pictures: Path) -> None:
     async with Page(name, site) as page:
         await bad_input(page)
@@ -231,6 +245,7 @@ async def main() -> None:
     logging.basicConfig(level=logging.ERROR)
     loopback_only()
     await browser(name, site, pictures)
+    await without_worker(name, site)
 
 
 asyncio.run(main())

@@ -287,10 +287,27 @@ function loopStats() {
   return { at: performance.now(), of: Object.fromEntries(Object.entries(all).map(([kind, { stats: { frames, busy, bytesIn } }]) => [kind, { frames, busy, bytesIn }])) };
 }
 
+/** What is said where the worker cannot be loaded: of the first sender, and of the next. */
+async function withoutWorker(): Promise<string[]> {
+  await init();
+  const pc = new RTCPeerConnection(), said: string[] = [], key = { kid: 1n, baseKey: crypto.getRandomValues(new Uint8Array(32)) };
+  const protection = protect(pc.addTransceiver('video').sender, null, Codec.VP8);
+  protection.addEventListener('error', () => said.push(`event: ${protection.error?.message}`));
+  await protection.setKey(key).catch((why: Error) => said.push(why.message));
+  await protection.close();
+  try {
+    protect(pc.addTransceiver('video').sender, key, Codec.VP8);
+  } catch (why) {
+    said.push((why as Error).message);
+  }
+  pc.close();
+  return said;
+}
+
 /** What of WebCrypto a browser has that this package does not need. */
 const webCrypto = () =>
   crypto.subtle.generateKey('ML-KEM-768', false, ['encapsulateKey', 'decapsulateKey'] as unknown as KeyUsage[]).then(() => true, () => false);
 
 Object.assign(globalThis, {
-  test: { start, offer: () => peerCall!.offer(), receive, rekey: () => peerCall!.rekey(), status, stats, publish, published, subscribe, callOffer, callReceive, loseKeys, badInput, signaling, startLoop, startBare, shown, loopStats, webCrypto },
+  test: { start, offer: () => peerCall!.offer(), receive, rekey: () => peerCall!.rekey(), status, stats, publish, published, subscribe, callOffer, callReceive, loseKeys, badInput, withoutWorker, signaling, startLoop, startBare, shown, loopStats, webCrypto },
 });

@@ -1,9 +1,9 @@
 // One end of a call as a process: a page that uses the package, in Chromium or Firefox. examples/aiortc/peer.py says what it speaks; beside that
 // a line {"call": NAME, "args": [...]} calls a function of the page (page.ts) and is answered by {"result": ...} or {"failed": ...}.
 //
-//     peer.mjs BROWSER SITE [--role offerer|answerer --identity KEY.pem --pin FINGERPRINT [--codec VP8] [--rekeys 1]] [--streams]
+//     peer.mjs BROWSER SITE [--role offerer|answerer --identity KEY.pem --pin FINGERPRINT [--codec VP8] [--rekeys 1]] [--streams] [--without-worker]
 //
-// --streams: as in a browser that has createEncodedStreams alone.
+// --streams: as in a browser that has createEncodedStreams alone. --without-worker: the server does not have its script.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -14,11 +14,11 @@ const EACH = 60, LAST = 30, ALL = 100; // pictures: opened before a change of ke
 const text = { type: 'string' };
 const { positionals: [name, folder], values: options } = parseArgs({
   allowPositionals: true,
-  options: { role: text, identity: text, pin: text, codec: { ...text, default: 'VP8' }, rekeys: { ...text, default: '1' }, streams: { type: 'boolean' } },
+  options: { role: text, identity: text, pin: text, codec: { ...text, default: 'VP8' }, rekeys: { ...text, default: '1' }, streams: { type: 'boolean' }, 'without-worker': { type: 'boolean' } },
 });
 const say = (message) => process.stdout.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
 
-const site = await serve(folder, policyOf(folder));
+const site = await serve(folder, policyOf(folder), options['without-worker'] ? /worker/ : undefined);
 const { browser, page } = await open(name, `${site.url}test.html${options.streams ? '?streams' : ''}`);
 const inPage = (call, ...args) => page.evaluate(([call, args]) => globalThis.test[call](...args), [call, args]);
 

@@ -9,10 +9,10 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 // The policy that the example sends.
 export const policyOf = (folder) => /policy = "(.*)";/.exec(readFileSync(`${folder}/../vite.config.js`, 'utf8'))[1];
 
-// { url, close }
-export async function serve(folder, policy) {
+// { url, close }. Files that `without` matches are not there.
+export async function serve(folder, policy, without = /^$/) {
   const server = createServer(async (request, response) => {
-    const asked = normalize(new URL(request.url, 'http://x').pathname), path = asked === '/' ? '/index.html' : asked, type = TYPES[extname(path)];
+    const asked = normalize(new URL(request.url, 'http://x').pathname), path = asked === '/' ? '/index.html' : asked, type = without.test(path) ? undefined : TYPES[extname(path)];
     const data = type && (await readFile(join(folder, path)).catch(() => undefined)), missing = path === '/favicon.ico' ? 204 : 404;
     response.writeHead(data ? 200 : missing, { 'content-type': type ?? 'text/plain', 'content-security-policy': policy, 'cache-control': 'no-store' });
     response.end(data);

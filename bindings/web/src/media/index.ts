@@ -154,7 +154,7 @@ export class Unprotection extends MediaTransform {
  * Seals what a sender sends. Call it before anything is negotiated, and offer only the codec that is named.
  *
  * `key` is a call, whose rekeys are followed, or a key, or null for none yet. A `TypeError` for what is none of these; `INVALID_ARGUMENT` for
- * an unknown codec, and for a sender that has a transform.
+ * an unknown codec, and for a sender that has a transform. Where it throws, the sender has no transform: do not go on with it.
  */
 export function protect(sender: RTCRtpSender, key: Call | SframeKey | null, codec: Codec, options: MediaOptions = {}): Protection {
   if (!isA("RTCRtpSender", sender)) return wrong("sender", "an RTCRtpSender", sender);
@@ -216,13 +216,19 @@ function settings(codec: Codec, options: MediaOptions): Settings {
 
 /** The one worker of the page. All senders of a page are there, so that no key serves two of them. */
 let worker: Worker | undefined;
+/** Why there is none. */
+let missing: Error | undefined;
 const transforms = new Set<MediaTransform>();
 
 function theWorker(): Worker {
+  if (missing) throw missing; // Firefox could not attach it
   if (worker) return worker;
   worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "pqrtc" });
   worker.onerror = (event) => {
-    for (const transform of transforms) transform.die(new Error(`the worker of pqrtc: ${event.message || "not loaded"}`));
+    // An ErrorEvent is of a worker that runs, any other event of one that could not be loaded.
+    const runs = event instanceof ErrorEvent, why = new Error(`pqrtc: the worker ${runs ? `failed: ${event.message}` : "could not be loaded"}`);
+    if (!runs) missing = why;
+    for (const transform of transforms) runs ? transform.fail(why) : transform.die(why);
   };
   worker.postMessage(compiledModule());
   return worker;
