@@ -1,4 +1,4 @@
-// The example of docs/web.md: one side in each function, with nothing but messages between them.
+// The examples of the documents. That of docs/web.md: one side in each function, with nothing but messages between them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 // docs:begin call
@@ -46,6 +46,19 @@ function opening(call: Call): (sealed: ArrayBuffer) => Uint8Array {
   return (sealed) => frame.open(receiver, Codec.VP8, sealed);
 }
 // docs:end call
+
+test("the exchange of the README", async () => {
+  // docs:begin exchange
+  const { HybridKeypair, Suite, init, initiate } = await import("pqrtc");
+
+  await init();
+  const responder = HybridKeypair.generate(Suite.X_WING); // publishes responder.bundle
+  const { exchange, session } = initiate(Suite.X_WING, responder.bundle); // sends back 1120 bytes
+  const other = responder.respond(exchange);
+  console.assert(session.export("chat").join() === other.export("chat").join());
+  // docs:end exchange
+  assert.deepEqual(session.export("chat"), other.export("chat"));
+});
 
 /** Two ends of a wire. */
 function wire(): [Signaling, Signaling] {
