@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 
 chosen=(
-  sframe::header replay:: protocol::wire kem::tests::numbers turn::tests::the_expiry
+  sframe::header sframe::tests::a_key_that_is_removed replay:: protocol::wire kem::tests::numbers turn::tests::the_expiry
   frame::tests::an_obu frame::tests::units_are frame::tests::what_is
   tags_and_keys_have_one_length aead_refuses_unequal_lengths
 )
