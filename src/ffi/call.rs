@@ -415,9 +415,9 @@ pub unsafe extern "C" fn pqrtc_call_sas(c: *const pqrtc_call, digits: *mut c_cha
     })
 }
 
-/// Gives the session of the newest epoch, for exported keys, SRTP keys and sealed messages. Handles of one epoch share their replay window. A
-/// rekey does not change a session that was given out, and its key lives until the handle is freed. PQRTC_UNEXPECTED_MESSAGE before there is
-/// one. Any number of threads. Free it with pqrtc_session_free().
+/// Gives the session of the newest epoch, for exported keys, SRTP keys and sealed messages. Handles of one epoch share their replay window and
+/// may be the same pointer; free each with pqrtc_session_free(). A rekey does not change a session that was given out, and its key lives until
+/// the last handle is freed. PQRTC_UNEXPECTED_MESSAGE before there is one. Any number of threads.
 ///
 /// # Safety
 /// `c` is NULL or a live handle, `out` is writable.
