@@ -37,10 +37,15 @@ have() { command -v "$1" > /dev/null; }
 have_header() { echo "#include <$1>" | "${CC:-cc}" -fsyntax-only -x c - 2> /dev/null; }
 have_hpp() { echo "#include <$1>" | "${CXX:-c++}" -std=c++17 -fsyntax-only -x c++ - 2> /dev/null; }
 
-# The cargo options of a provider. The default one shares its folder with `make build`.
+# The cargo options of a provider. The default one shares its folder with `make build`. A new folder begins as a copy of one that has most of
+# the same crates.
 target=${CARGO_TARGET_DIR:-target}
 provider_flags() {
-  [ "$1" = "${all_providers[0]}" ] || echo "--no-default-features --features $1,capi --target-dir $target/$1"
+  local from=$target
+  [ "$1" != "${all_providers[0]}" ] || return 0
+  [ "$1" != rustcrypto ] || [ ! -d "$target/pqclean" ] || from=$target/pqclean
+  [ -d "$target/$1" ] || [ ! -d "$from/release" ] || { mkdir "$target/$1" && cp -a "$from/release" "$target/$1"; }
+  echo "--no-default-features --features $1,capi --target-dir $target/$1"
 }
 provider_folder() { if [ "$1" = "${all_providers[0]}" ]; then echo "$target"; else echo "$target/$1"; fi; }
 
