@@ -39,7 +39,6 @@ more_steps=(
   "frame-peer: bash tests/frame-peer/run.sh"
   "frames: bash tests/frames/run.sh"
   "vectors: bash tests/vectors/run.sh"
-  "wasm: bash tests/wasm.sh"
   "tsan: bash tests/tsan.sh"
   "miri: bash tests/miri.sh"
   "fuzz: bash tests/fuzz.sh"
