@@ -51,7 +51,7 @@ class Library:
 def run(*args: object, stdin: Optional[bytes] = None) -> bytes:
     done = subprocess.run([str(arg) for arg in args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=170, check=False)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(map(str, args))}: {done.stderr.decode(errors='replace')[-600:]}")
+        raise RuntimeError(f"{' '.join(map(str, args))}: {done.stderr.decode(errors='replace')[-2500:]}")
     return done.stdout
 
 
