@@ -28,6 +28,13 @@ function prefixLength(codec, frame) {
 
 const boundPrefix = (codec, prefix, metadata) => concat(LABEL, [FAMILY[codec]], bigEndian(prefix.length, 2), prefix, metadata);
 
+// Whether a VP9 parser takes the end of the ciphertext for a superframe index.
+function superframeSeen(sealed, keyFrame) {
+  const marker = sealed.at(-1);
+  const index = 2 + (((marker >> 3) & 3) + 1) * ((marker & 7) + 1);
+  return marker >> 5 === 6 && (keyFrame || sealed.at(-index) === marker);
+}
+
 // NothingToSeal for parameter sets or delimiters alone, and for an empty frame: keep it for the next frame, or send it as it is.
 export async function sealFrame(sender, codec, frame, metadata = NONE) {
   if (codec === 'opus') return sender.seal(frame, metadata);
@@ -36,7 +43,10 @@ export async function sealFrame(sender, codec, frame, metadata = NONE) {
   try {
     if (codec !== 'VP8' && codec !== 'VP9') return await sealUnits(sender, codec, frame, metadata);
     const prefix = frame.subarray(0, prefixLength(codec, frame));
-    return concat(prefix, await sender.seal(frame.subarray(prefix.length), boundPrefix(codec, prefix, metadata)));
+    for (;;) {
+      const sealed = concat(prefix, await sender.seal(frame.subarray(prefix.length), boundPrefix(codec, prefix, metadata)));
+      if (codec === 'VP8' || !superframeSeen(sealed, prefix.length >= 10)) return sealed;
+    }
   } catch (why) {
     throw why.name === 'MalformedFrame' ? new FrameError('NotAFrame', why.message) : why;
   }

@@ -54,8 +54,9 @@ pub extern "C" fn pqrtc_frame_open_max_size(codec: u32, sealed_len: usize) -> us
 
 /// Seals an encoded frame of up to 64 MiB so that its codec's packetizers still take it; docs/frame-format.md has the bytes. It opens as
 /// the same whole frame or not at all: what stays clear is authenticated, but for delimiters and padding, which transports drop and insert.
-/// Each NAL unit or OBU sealed takes one counter; those of one frame are taken at once. Any number of threads may use one sender. Allocates
-/// nothing for metadata of up to 200 bytes.
+/// Each NAL unit or OBU sealed takes one counter; those of one frame are taken at once. A VP9 frame may take more than one: it is sealed
+/// again if a VP9 parser would see a superframe index in the ciphertext. Any number of threads may use one sender. Allocates nothing for
+/// metadata of up to 200 bytes.
 ///
 /// `metadata` (0 to 60,000 bytes; NULL for none) is authenticated and not sent. pqrtc_frame_open() must be given the same: what both sides
 /// know of the frame and nobody between should change, such as the name of its track.

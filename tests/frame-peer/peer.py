@@ -312,13 +312,22 @@ def prefix_len(codec, frame):
     return length
 
 
+def superframe_seen(sealed, key_frame):
+    marker = sealed[-1]
+    index = 2 + ((marker >> 3 & 3) + 1) * ((marker & 7) + 1)
+    return marker >> 5 == 6 and (key_frame or len(sealed) >= index and sealed[-index] == marker)
+
+
 def seal(key, codec, metadata, frame):
     if codec in (OPAQUE, OPUS):
         return key.seal(metadata, frame)
     if codec in (VP8, VP9):
         prefix = frame[:prefix_len(codec, frame)]
         head = LABEL + bytes([FAMILY[codec]]) + number(len(prefix), 2) + prefix
-        return prefix + key.seal(head + metadata, frame[len(prefix):])
+        while True:
+            sealed = prefix + key.seal(head + metadata, frame[len(prefix):])
+            if codec == VP8 or not superframe_seen(sealed, len(prefix) >= 10):
+                return sealed
     return seal_units(key, codec, frame, metadata)
 
 

@@ -391,6 +391,30 @@ fn vp9_keeps_what_packetizers_and_forwarders_read() {
     }
 }
 
+/// GStreamer's vp9parse refuses a key frame whose last byte is a superframe marker without an index; an index before it would split a frame.
+#[test]
+fn sealed_vp9_ends_like_no_superframe() {
+    let (sender, receiver) = pair(1, SUITE);
+    let mut next = 0;
+    for (first, frames) in [(0x82, 500), (0xb1, 500), (0x86, 20_000)] {
+        let plain = [&[first][..], &[7; 20]].concat();
+        for _ in 0..frames {
+            let sealed = seal(&sender, Codec::Vp9, &plain).unwrap();
+            let marker = sealed[sealed.len() - 1];
+            if marker & 0xe0 == 0xc0 {
+                assert_eq!(first, 0x86, "a key frame ends in a marker");
+                let index = 2 + ((marker as usize >> 3 & 3) + 1) * ((marker as usize & 7) + 1);
+                assert!(index > sealed.len() || sealed[sealed.len() - index] != marker);
+            }
+            let counter = frame::inspect(Codec::Vp9, &sealed).unwrap().first_counter;
+            assert!(counter >= next);
+            next = counter + 1;
+            assert_eq!(open(&receiver, Codec::Vp9, &sealed).unwrap(), plain);
+        }
+    }
+    assert!(next > 21_000, "nothing was sealed twice");
+}
+
 #[test]
 fn upper_spatial_layers_may_be_dropped_and_lower_ones_not() {
     let obu = |kind: u8, layer: u8, fill: u8| [&[kind << 3 | 6, layer << 3, 30][..], &[fill; 30]].concat();
