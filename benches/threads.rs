@@ -41,6 +41,15 @@ fn main() {
                 in_two(|at| senders[at].seal_many(size, frames)),
             ]
         });
+        // No more than this can be had of one sender, whose frames share a counter.
+        let counter = AtomicUsize::new(0);
+        report(&format!("seal {size}, a sender each, a shared counter"), 0.0, || {
+            [
+                timed(|| senders[0].seal_many(size, 2 * frames)),
+                in_two(|at| senders[at].seal_counted(size, frames, &counter)),
+                in_two(|at| senders[at].seal_many(size, frames)),
+            ]
+        });
     }
 }
 
@@ -105,8 +114,15 @@ impl Sender {
     }
 
     fn seal_many(&self, size: usize, times: usize) {
+        self.seal_counted(size, times, &AtomicUsize::new(0));
+    }
+
+    fn seal_counted(&self, size: usize, times: usize, counter: &AtomicUsize) {
         let (frame, mut out) = (vec![7; size], vec![0; size + OVERHEAD]);
-        (0..times).for_each(|_| _ = self.seal(&frame, &mut out));
+        for _ in 0..times {
+            counter.fetch_add(1, Ordering::Relaxed);
+            self.seal(&frame, &mut out);
+        }
     }
 }
 
