@@ -289,6 +289,18 @@ enum pqrtc_status
    */
   PQRTC_NOTHING_TO_SEAL = 53,
   /**
+   * A recording without its last entry, or with bytes that no entry covers.
+   */
+  PQRTC_INCOMPLETE = 54,
+  /**
+   * An entry whose index is not the next: a segment is missing, repeated or moved.
+   */
+  PQRTC_OUT_OF_SEQUENCE = 55,
+  /**
+   * A segment is not the one that its entry names.
+   */
+  PQRTC_DIGEST_MISMATCH = 56,
+  /**
    * Not a message of this protocol, or one that breaks its format.
    */
   PQRTC_MALFORMED_MESSAGE = 64,

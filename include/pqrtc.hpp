@@ -59,6 +59,9 @@ enum class [[nodiscard]] status : std::uint32_t {
   key_reused = PQRTC_KEY_REUSED,  ///< A second sender for the same key and KID, or a KID that the receiver has.
   counter_exhausted = PQRTC_COUNTER_EXHAUSTED,  ///< The sender has used up its counters.
   nothing_to_seal = PQRTC_NOTHING_TO_SEAL,  ///< A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+  incomplete = PQRTC_INCOMPLETE,  ///< A recording without its last entry, or with bytes that no entry covers.
+  out_of_sequence = PQRTC_OUT_OF_SEQUENCE,  ///< An entry whose index is not the next: a segment is missing, repeated or moved.
+  digest_mismatch = PQRTC_DIGEST_MISMATCH,  ///< A segment is not the one that its entry names.
   malformed_message = PQRTC_MALFORMED_MESSAGE,  ///< Not a message of this protocol, or one that breaks its format.
   unexpected_message = PQRTC_UNEXPECTED_MESSAGE,  ///< A message or call that does not fit the state.
   version_refused = PQRTC_VERSION_REFUSED,  ///< A protocol version that is not spoken here.

@@ -42,6 +42,12 @@ pub enum Error {
     CounterExhausted = 52,
     /// A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
     NothingToSeal = 53,
+    /// A recording without its last entry, or with bytes that no entry covers.
+    Incomplete = 54,
+    /// An entry whose index is not the next: a segment is missing, repeated or moved.
+    OutOfSequence = 55,
+    /// A segment is not the one that its entry names.
+    DigestMismatch = 56,
     /// Not a message of this protocol, or one that breaks its format.
     MalformedMessage = 64,
     /// A message or call that does not fit the state.
@@ -96,6 +102,9 @@ impl Error {
             Error::KeyReused => c"this key and key ID are or were in use",
             Error::CounterExhausted => c"the counters or ratchet steps of the sender are used up",
             Error::NothingToSeal => c"nothing to seal: parameter sets or delimiters alone",
+            Error::Incomplete => c"the recording does not end here: its last entry is missing, or bytes have no entry",
+            Error::OutOfSequence => c"the entry is not the next: a segment is missing, repeated or moved",
+            Error::DigestMismatch => c"the segment is not the one that its entry names",
             Error::MalformedMessage => c"not a message of this protocol",
             Error::UnexpectedMessage => c"the message or call does not fit the state",
             Error::VersionRefused => c"the protocol version is not supported",
@@ -113,7 +122,7 @@ impl Error {
 
 /// Every error, for what must hold of all of them.
 #[cfg_attr(not(feature = "capi"), allow(dead_code))]
-pub(crate) const ALL: [Error; 28] = [
+pub(crate) const ALL: [Error; 31] = [
     Error::NullPointer,
     Error::InvalidLength,
     Error::BufferTooSmall,
@@ -131,6 +140,9 @@ pub(crate) const ALL: [Error; 28] = [
     Error::KeyReused,
     Error::CounterExhausted,
     Error::NothingToSeal,
+    Error::Incomplete,
+    Error::OutOfSequence,
+    Error::DigestMismatch,
     Error::MalformedMessage,
     Error::UnexpectedMessage,
     Error::VersionRefused,

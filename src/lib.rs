@@ -9,6 +9,7 @@
 //! | the same, shaped for codecs and their packetizers | [`frame`] |
 //! | TURN credentials, minted, verified, wrapped | [`turn`] |
 //! | signatures of recordings, transcripts, summaries, API keys: ML-DSA-65, ML-DSA-87, ML-DSA-65 with Ed25519 | [`signing`] |
+//! | recordings in segments, signed so that nobody can splice them | [`recording`] |
 //! | ML-KEM-768 and ML-KEM-1024 by themselves | [`kem`] |
 //!
 //! ```
@@ -48,6 +49,7 @@ mod protocol;
 #[allow(unsafe_code)]
 mod provider;
 mod random;
+pub mod recording;
 mod replay;
 mod secret;
 pub mod session;

@@ -51,11 +51,12 @@ pub(crate) struct SignatureRow {
     /// An Ed25519 half, with this label.
     composite: Option<&'static [u8]>,
     pub oid: ObjectIdentifier,
-    artifact_hash: ArtifactHash,
+    content_hash: ContentHash,
 }
 
+/// The hash of content that is signed as its hash.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ArtifactHash {
+enum ContentHash {
     Sha3_256,
     Sha512,
 }
@@ -71,19 +72,19 @@ impl SignatureAlgorithm {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: None,
                 oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18") },
-                artifact_hash: ArtifactHash::Sha3_256,
+                content_hash: ContentHash::Sha3_256,
             },
             SignatureAlgorithm::MlDsa87 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa87,
                 composite: None,
                 oid: const { ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19") },
-                artifact_hash: ArtifactHash::Sha512,
+                content_hash: ContentHash::Sha512,
             },
             SignatureAlgorithm::MlDsa65Ed25519 => SignatureRow {
                 dsa: DsaAlgorithm::MlDsa65,
                 composite: Some(b"COMPSIG-MLDSA65-Ed25519-SHA512"),
                 oid: const { ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.6.48") },
-                artifact_hash: ArtifactHash::Sha3_256,
+                content_hash: ContentHash::Sha3_256,
             },
         }
     }
@@ -106,6 +107,14 @@ impl SignatureAlgorithm {
     /// Length of the expanded private key of FIPS 204, in bytes; 0 for the composite, which has no such form.
     pub const fn expanded_len(self) -> usize {
         if self.row().composite.is_some() { 0 } else { self.row().dsa.row().expanded }
+    }
+
+    /// Length of the hash of content that is signed as its hash, in bytes: 32 (SHA3-256), or 64 (SHA-512) for ML-DSA-87.
+    pub(crate) const fn digest_len(self) -> usize {
+        match self.row().content_hash {
+            ContentHash::Sha3_256 => 32,
+            ContentHash::Sha512 => 64,
+        }
     }
 
     /// [`Error::Unsupported`] if this build does not have it.
@@ -235,7 +244,7 @@ impl SigningKey {
 
     /// Signs an artifact that is in memory, into `signature`, which has [`SignatureAlgorithm::signature_len`] bytes.
     pub fn sign_artifact(&self, kind: ArtifactKind, content: &[u8], signature: &mut [u8]) -> Result<()> {
-        let digest = ArtifactDigest::of(self.0.algorithm, content);
+        let digest = Hasher::digest(self.0.algorithm, &[content]);
         self.sign_any(kind.context(), digest.as_bytes(), signature)
     }
 
@@ -321,7 +330,7 @@ pub fn verify_artifact(
     content: &[u8],
     signature: &[u8],
 ) -> Result<()> {
-    let digest = ArtifactDigest::of(algorithm, content);
+    let digest = Hasher::digest(algorithm, &[content]);
     verify(algorithm, pk, kind.context(), digest.as_bytes(), signature)
 }
 
@@ -411,34 +420,72 @@ impl TryFrom<u32> for ArtifactKind {
     }
 }
 
-/// What is signed of an artifact.
-struct ArtifactDigest {
+/// Hashes content by the rule of an algorithm: SHA3-256, or SHA-512 for ML-DSA-87.
+#[derive(Clone)]
+pub(crate) enum Hasher {
+    Sha3_256(Sha3),
+    Sha512(Sha512),
+}
+
+impl Hasher {
+    pub fn new(algorithm: SignatureAlgorithm) -> Self {
+        match algorithm.row().content_hash {
+            ContentHash::Sha3_256 => Hasher::Sha3_256(Sha3::new()),
+            ContentHash::Sha512 => Hasher::Sha512(Sha512::new()),
+        }
+    }
+
+    pub fn update(&mut self, data: &[u8]) {
+        match self {
+            Hasher::Sha3_256(hash) => hash.update(data),
+            Hasher::Sha512(hash) => hash.update(data),
+        }
+    }
+
+    /// Gives the hash and starts again.
+    pub fn finish(&mut self) -> Digest {
+        match self {
+            Hasher::Sha3_256(hash) => Digest::sha3_256(hash),
+            Hasher::Sha512(hash) => Digest::sha512(hash),
+        }
+    }
+
+    /// The hash of the concatenation of `parts`.
+    pub fn digest(algorithm: SignatureAlgorithm, parts: &[&[u8]]) -> Digest {
+        let mut hash = Self::new(algorithm);
+        parts.iter().for_each(|part| hash.update(part));
+        hash.finish()
+    }
+}
+
+/// What a [`Hasher`] gives: 32 or 64 bytes.
+pub(crate) struct Digest {
     bytes: [u8; 64],
     len: usize,
 }
 
-impl ArtifactDigest {
-    fn of(algorithm: SignatureAlgorithm, content: &[u8]) -> Self {
-        match algorithm.row().artifact_hash {
-            ArtifactHash::Sha3_256 => Self::sha3_256(|out| Sha3::digest(&[content], out)),
-            ArtifactHash::Sha512 => Self::sha512(|out| Sha512::digest(&[content], out)),
-        }
-    }
-
-    fn sha3_256(hash: impl FnOnce(&mut [u8; 32])) -> Self {
-        let (mut bytes, mut digest) = ([0; 64], [0; 32]);
-        hash(&mut digest);
-        bytes[..32].copy_from_slice(&digest);
-        ArtifactDigest { bytes, len: 32 }
-    }
-
-    fn sha512(hash: impl FnOnce(&mut [u8; 64])) -> Self {
+impl Digest {
+    /// [`Error::InvalidLength`] if it has more than 64 bytes.
+    pub fn from_slice(digest: &[u8]) -> Result<Self> {
         let mut bytes = [0; 64];
-        hash(&mut bytes);
-        ArtifactDigest { bytes, len: 64 }
+        bytes.get_mut(..digest.len()).ok_or(Error::InvalidLength)?.copy_from_slice(digest);
+        Ok(Digest { bytes, len: digest.len() })
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    fn sha3_256(hash: &mut Sha3) -> Self {
+        let (mut bytes, mut digest) = ([0; 64], [0; 32]);
+        hash.finish(&mut digest);
+        bytes[..32].copy_from_slice(&digest);
+        Digest { bytes, len: 32 }
+    }
+
+    fn sha512(hash: &mut Sha512) -> Self {
+        let mut bytes = [0; 64];
+        hash.finish(&mut bytes);
+        Digest { bytes, len: 64 }
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 }
@@ -474,10 +521,10 @@ impl ArtifactHasher {
         verify(algorithm, pk, self.kind.context(), self.digest(algorithm).as_bytes(), signature)
     }
 
-    fn digest(&self, algorithm: SignatureAlgorithm) -> ArtifactDigest {
-        match algorithm.row().artifact_hash {
-            ArtifactHash::Sha3_256 => ArtifactDigest::sha3_256(|out| self.sha3.clone().finish(out)),
-            ArtifactHash::Sha512 => ArtifactDigest::sha512(|out| self.sha512.clone().finish(out)),
+    fn digest(&self, algorithm: SignatureAlgorithm) -> Digest {
+        match algorithm.row().content_hash {
+            ContentHash::Sha3_256 => Digest::sha3_256(&mut self.sha3.clone()),
+            ContentHash::Sha512 => Digest::sha512(&mut self.sha512.clone()),
         }
     }
 }

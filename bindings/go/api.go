@@ -78,6 +78,9 @@ const (
 	ErrKeyReused          Status = C.PQRTC_KEY_REUSED          // A second sender for the same key and KID, or a KID that the receiver has.
 	ErrCounterExhausted   Status = C.PQRTC_COUNTER_EXHAUSTED   // The sender has used up its counters.
 	ErrNothingToSeal      Status = C.PQRTC_NOTHING_TO_SEAL     // A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
+	ErrIncomplete         Status = C.PQRTC_INCOMPLETE          // A recording without its last entry, or with bytes that no entry covers.
+	ErrOutOfSequence      Status = C.PQRTC_OUT_OF_SEQUENCE     // An entry whose index is not the next: a segment is missing, repeated or moved.
+	ErrDigestMismatch     Status = C.PQRTC_DIGEST_MISMATCH     // A segment is not the one that its entry names.
 	ErrMalformedMessage   Status = C.PQRTC_MALFORMED_MESSAGE   // Not a message of this protocol, or one that breaks its format.
 	ErrUnexpectedMessage  Status = C.PQRTC_UNEXPECTED_MESSAGE  // A message or call that does not fit the state.
 	ErrVersionRefused     Status = C.PQRTC_VERSION_REFUSED     // A protocol version that is not spoken here.

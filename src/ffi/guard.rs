@@ -50,6 +50,12 @@ pub enum pqrtc_status {
     PQRTC_COUNTER_EXHAUSTED = 52,
     /// A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame.
     PQRTC_NOTHING_TO_SEAL = 53,
+    /// A recording without its last entry, or with bytes that no entry covers.
+    PQRTC_INCOMPLETE = 54,
+    /// An entry whose index is not the next: a segment is missing, repeated or moved.
+    PQRTC_OUT_OF_SEQUENCE = 55,
+    /// A segment is not the one that its entry names.
+    PQRTC_DIGEST_MISMATCH = 56,
     /// Not a message of this protocol, or one that breaks its format.
     PQRTC_MALFORMED_MESSAGE = 64,
     /// A message or call that does not fit the state.
@@ -94,6 +100,9 @@ impl From<Error> for pqrtc_status {
             Error::KeyReused => Self::PQRTC_KEY_REUSED,
             Error::CounterExhausted => Self::PQRTC_COUNTER_EXHAUSTED,
             Error::NothingToSeal => Self::PQRTC_NOTHING_TO_SEAL,
+            Error::Incomplete => Self::PQRTC_INCOMPLETE,
+            Error::OutOfSequence => Self::PQRTC_OUT_OF_SEQUENCE,
+            Error::DigestMismatch => Self::PQRTC_DIGEST_MISMATCH,
             Error::MalformedMessage => Self::PQRTC_MALFORMED_MESSAGE,
             Error::UnexpectedMessage => Self::PQRTC_UNEXPECTED_MESSAGE,
             Error::VersionRefused => Self::PQRTC_VERSION_REFUSED,

@@ -34,6 +34,10 @@ impl<'a> Reader<'a> {
         self.array().map(|bytes| u32::from_be_bytes(*bytes))
     }
 
+    pub fn u64(&mut self) -> Result<u64> {
+        self.array().map(|bytes| u64::from_be_bytes(*bytes))
+    }
+
     /// How many bytes are left.
     pub fn left(&self) -> usize {
         self.0.len()

@@ -12,6 +12,7 @@ mod frame_clips;
 mod frame_examples;
 mod frame_forwarder;
 mod heap;
+mod recording;
 mod rng;
 mod sframe;
 #[cfg(feature = "capi")]

@@ -41,6 +41,12 @@ export const Status = {
   COUNTER_EXHAUSTED: 52,
   /** A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame. */
   NOTHING_TO_SEAL: 53,
+  /** A recording without its last entry, or with bytes that no entry covers. */
+  INCOMPLETE: 54,
+  /** An entry whose index is not the next: a segment is missing, repeated or moved. */
+  OUT_OF_SEQUENCE: 55,
+  /** A segment is not the one that its entry names. */
+  DIGEST_MISMATCH: 56,
   /** Not a message of this protocol, or one that breaks its format. */
   MALFORMED_MESSAGE: 64,
   /** A message or call that does not fit the state. */

@@ -53,6 +53,12 @@ class Status(IntEnum):
     """The sender has used up its counters."""
     NOTHING_TO_SEAL = 53
     """A frame of parameter sets or delimiters alone: send it as it is, or keep it for the next frame."""
+    INCOMPLETE = 54
+    """A recording without its last entry, or with bytes that no entry covers."""
+    OUT_OF_SEQUENCE = 55
+    """An entry whose index is not the next: a segment is missing, repeated or moved."""
+    DIGEST_MISMATCH = 56
+    """A segment is not the one that its entry names."""
     MALFORMED_MESSAGE = 64
     """Not a message of this protocol, or one that breaks its format."""
     UNEXPECTED_MESSAGE = 65

@@ -121,8 +121,26 @@ class NothingToSealError(PqrtcError, ValueError):
     code = Status.NOTHING_TO_SEAL
 
 
+class IncompleteError(PqrtcError):
+    """A recording without its last entry, or with bytes that no entry covers."""
+
+    code = Status.INCOMPLETE
+
+
+class OutOfSequenceError(PqrtcError):
+    """An entry whose index is not the next: a segment is missing, repeated or moved."""
+
+    code = Status.OUT_OF_SEQUENCE
+
+
+class DigestMismatchError(PqrtcError):
+    """A segment is not the one that its entry names."""
+
+    code = Status.DIGEST_MISMATCH
+
+
 class MalformedMessageError(PqrtcError, ValueError):
-    """Not a message of the handshake, or one that breaks its format."""
+    """Not a message of this protocol, or one that breaks its format."""
 
     code = Status.MALFORMED_MESSAGE
 
