@@ -40,6 +40,9 @@ bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/
 api: ## api/pqrtc.json from src/ffi, and the generated parts of the bindings; after a change of the C API
 	cargo run --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools
 
+docs: ## the documentation site, target/docs/html/index.html; needs Python 3.11, and PyPI the first time
+	@bash tools/docs/build.sh && echo target/docs/html/index.html
+
 lint: ## formatting, clippy, documentation, header, licences
 	@bash tests/repo/lint.sh
 

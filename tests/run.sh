@@ -42,6 +42,7 @@ more_steps=(
   "tsan: bash tests/tsan.sh"
   "miri: bash tests/miri.sh"
   "fuzz: bash tests/fuzz.sh"
+  "docs: bash tests/docs/run.sh"
   "model: bash tests/model.sh"
 )
 

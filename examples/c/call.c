@@ -1,6 +1,7 @@
 /* The whole job in one process: an authenticated call, then a video frame sealed by Alice and opened by Bob. In a call the two are in two programs,
  * and the messages travel over signaling that nobody needs to trust. */
 
+/* docs:begin program */
 /* docs:begin call */
 #include <pqrtc.h>
 
@@ -85,3 +86,4 @@ int main(void) {
   pqrtc_signing_key_free(bob);
   return result;
 }
+/* docs:end program */

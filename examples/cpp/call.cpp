@@ -1,5 +1,6 @@
 // The whole job in one process: an authenticated call, then a video frame sealed by Alice and opened by Bob. In a call the two are in two programs,
 // and the messages travel over signaling that nobody needs to trust.
+// docs:begin program
 #include <pqrtc.hpp>
 
 #include <array>
@@ -56,3 +57,4 @@ int main() {
   std::printf("%zu bytes sealed, opened to %zu\n", frame.size(), opened->size());
   return *opened == frame ? 0 : 1;
 }
+// docs:end program

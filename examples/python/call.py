@@ -1,6 +1,7 @@
 """The whole job in one process: an authenticated call, then a video frame sealed by Alice and opened by Bob. In a call the two are in two programs,
 and the messages travel over signaling that nobody needs to trust."""
 
+# docs:begin program
 # docs:begin call
 import pqrtc
 from pqrtc import Call, CipherSuite, Codec, Policy, PolicyOption, Profile, SigningKey, frame
@@ -28,3 +29,4 @@ assert frame.open(receiver, Codec.VP8, sealed) == b"\1 a delta frame"  # before 
 # docs:end call
 
 print(f"offer {len(offer)} bytes, answer {len(answer)}, finish {len(finish)}: Bob opens what Alice seals")
+# docs:end program

@@ -1,6 +1,7 @@
 //! The whole job in one process: an authenticated call, then a video frame sealed by Alice and opened by Bob. In a call the two are in two
 //! programs, and the messages travel over signaling that nobody needs to trust.
 
+// docs:begin program
 use pqrtc::Result;
 use pqrtc::frame::{self, Codec};
 use pqrtc::handshake::{Call, Policy, Profile};
@@ -37,3 +38,4 @@ fn main() -> Result<()> {
     println!("{} bytes sealed in {len}, opened to {opened_len}", frame.len());
     Ok(())
 }
+// docs:end program

@@ -1,3 +1,5 @@
+// docs:begin program
+
 // Call: an authenticated call, then a video frame sealed by Alice and opened by Bob, in one process. In a call the two are in two programs, and
 // the messages travel over signaling that nobody needs to trust.
 package main
@@ -110,3 +112,5 @@ func main() {
 		log.Fatal(err)
 	}
 }
+
+// docs:end program
