@@ -110,6 +110,11 @@ impl<'a> Offer<'a> {
         self.shares.iter().flatten().find(|(offered, _)| *offered == suite).map(|(_, share)| *share)
     }
 
+    /// The suites that are offered and known here.
+    pub fn suites(&self) -> impl Iterator<Item = Suite> {
+        self.shares.iter().flatten().map(|(suite, _)| *suite)
+    }
+
     /// Writes an offer; `share` gives the public part of a key.
     pub fn write<K>(
         mode: Mode,

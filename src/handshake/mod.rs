@@ -37,6 +37,7 @@
 //! ```
 
 mod call;
+mod inspect;
 mod machine;
 mod media;
 mod message;
@@ -47,6 +48,7 @@ mod tests;
 
 pub use crate::protocol::Suite;
 pub use call::{Call, Direction, Info, SAS_DIGITS, SFRAME_KEY_BYTES};
+pub use inspect::Message;
 pub use machine::{Peer, State};
 pub use message::{MAX_BINDING_BYTES, MAX_CREDENTIAL_BYTES, MAX_MESSAGE_BYTES};
 pub use policy::{PSK_BYTES, Policy, Profile};
