@@ -3,13 +3,17 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build demo test test-all test-stacks bench bench-stacks lint docs install clean
+.PHONY: help api build cli demo test test-all test-stacks bench bench-stacks lint docs install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 build: ## libpqrtc.so, libpqrtc.a and include/pqrtc.h, default provider
 	cargo build --release
+
+cli: ## the command pqrtc: target/release/pqrtc, with manual pages and completions for make install
+	cargo build --release -p pqrtc-cli
+	@bash packaging/cli.sh
 
 demo: build ## a call and a meeting: keys, TURN, signatures, sealed media
 	@bash examples/demo.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what `make build` made, for people without cargo-c: headers, libpqrtc.so with its links, libpqrtc.a with only pqrtc_ symbols,
-# both stripped, pqrtc.pc, the CMake package and the version script. Builds nothing: it needs GNU binutils, and neither Cargo nor a compiler.
+# both stripped, pqrtc.pc, the CMake package and the version script; and if `make cli` made it, the command with its manual pages and
+# completions. Builds nothing: it needs GNU binutils, and neither Cargo nor a compiler.
 #
 #   PREFIX=/usr/local DESTDIR= LIBDIR=$PREFIX/lib INCLUDEDIR=$PREFIX/include packaging/install.sh
 #
@@ -58,3 +59,10 @@ install -m 644 "$root/packaging/pqrtc.map" "$dest$prefix/share/pqrtc/"
 fill pqrtc.pc.in "$dest$libdir/pkgconfig/pqrtc.pc"
 fill pqrtc-config.cmake.in "$dest$cmakedir/pqrtc-config.cmake"
 fill pqrtc-config-version.cmake.in "$dest$cmakedir/pqrtc-config-version.cmake"
+
+if [ -x "$from/pqrtc" ] && [ -d "$from/pqrtc-share" ]; then
+  install -d "$dest$prefix/bin"
+  install -m 755 "$from/pqrtc" "$dest$prefix/bin/pqrtc"
+  "$strip" "$dest$prefix/bin/pqrtc"
+  for file in "$from"/pqrtc-share/*/*/*; do install -D -m 644 "$file" "$dest$prefix/share/${file#"$from"/pqrtc-share/}"; done
+fi

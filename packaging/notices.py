@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the files THIRD-PARTY-NOTICES: the licences of what is linked into the libraries, for those who pass them on in binary form.
+"""Writes the files THIRD-PARTY-NOTICES: the licences of what is linked into the libraries and the command, for those who pass them on in binary form.
 
     notices.py             writes the files
     notices.py --check     exit code 1 if one is not what the dependencies of Cargo.lock have
 
-One for the libraries with the default provider, one for the WebAssembly module of the npm package. The crates' own licence files, as they lie in Cargo's registry."""
+One for the libraries with the default provider, one for the WebAssembly module of the npm package, one for the command. The crates' own licence files, as they lie in Cargo's registry."""
 
 from __future__ import annotations
 
@@ -12,50 +12,36 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Dict, Iterator, List, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
-# Each with what it is for, and the options of cargo that build that.
+# Each with what it is of, with what it is made, and the options of cargo that build that.
 FILES = {
-    "THIRD-PARTY-NOTICES": ("default provider", ["--filter-platform", "x86_64-unknown-linux-gnu"]),
+    "THIRD-PARTY-NOTICES": ("libpqrtc", "default provider", ["--package", "pqrtc", "--target", "x86_64-unknown-linux-gnu"]),
     "bindings/web/THIRD-PARTY-NOTICES": (
+        "libpqrtc",
         "provider rustcrypto for WebAssembly",
-        ["--filter-platform", "wasm32-unknown-unknown", "--no-default-features", "--features", "rustcrypto,capi"],
+        ["--package", "pqrtc", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "rustcrypto,capi"],
     ),
+    "cli/THIRD-PARTY-NOTICES": ("the command pqrtc", "default provider", ["--package", "pqrtc-cli", "--target", "x86_64-unknown-linux-gnu"]),
 }
-HEAD = """What libpqrtc links in, with the licences of each. pqrtc's own are LICENSE-MIT and LICENSE-APACHE.
+HEAD = """What {} links in, with the licences of each. pqrtc's own are LICENSE-MIT and LICENSE-APACHE.
 Made by packaging/notices.py from the dependencies in Cargo.lock, {}.
 
 The Rust standard library is linked in too: MIT or Apache-2.0, The Rust Project Contributors, https://www.rust-lang.org/policies/licenses
 """
 
 
-def metadata(options: List[str]) -> Dict[str, Any]:
-    command = ["cargo", "metadata", "--format-version", "1", "--locked", *options]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)  # type: ignore[no-any-return]
+def cargo(*command: str) -> str:
+    return subprocess.run(["cargo", *command, "--locked"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def linked(data: Dict[str, Any]) -> List[Dict[str, Any]]:
-    """The packages that reach the library by normal dependencies; what only builds it is not in it."""
-    nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
-    packages = {package["id"]: package for package in data["packages"]}
-    # resolve.root is null in a workspace without a root package.
-    root = next(p["id"] for p in data["packages"] if p["name"] == "pqrtc" and Path(p["manifest_path"]).parent == ROOT)
-    seen: Set[str] = set()
-    todo = [root]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        kinds = ((dep["pkg"], [kind["kind"] for kind in dep["dep_kinds"]]) for dep in nodes[name]["deps"])
-        todo += [package for package, of in kinds if None in of and not is_macro(packages[package])]
-    seen.discard(root)
-    return sorted((packages[one] for one in seen), key=lambda p: (p["name"], p["version"]))
-
-
-def is_macro(package: Dict[str, Any]) -> bool:
-    return any("proc-macro" in target["kind"] for target in package["targets"])
+def linked(packages: Dict[Tuple[str, str], Dict[str, Any]], options: List[str]) -> List[Dict[str, Any]]:
+    """The packages that are linked in; what only builds it is not. `cargo metadata` would join the features of the library and the command."""
+    tree = cargo("tree", "--edges", "normal,no-proc-macro", "--prefix", "none", "--no-dedupe", "--format", "{p}", *options)
+    names = {tuple(line.split()[:2]) for line in tree.splitlines()}
+    found = (packages[name, version[1:]] for name, version in names)  # type: ignore[misc]
+    return sorted((package for package in found if package["source"]), key=lambda p: (p["name"], p["version"]))
 
 
 def texts(package: Dict[str, Any]) -> Iterator[Path]:
@@ -66,9 +52,9 @@ def texts(package: Dict[str, Any]) -> Iterator[Path]:
     yield from found
 
 
-def notices(build: str, options: List[str]) -> str:
-    parts, known = [HEAD.format(build)], {}  # type: ignore[var-annotated]
-    for package in linked(metadata(options)):
+def notices(what: str, build: str, options: List[str], packages: Dict[Tuple[str, str], Dict[str, Any]]) -> str:
+    parts, known = [HEAD.format(what, build)], {}  # type: ignore[var-annotated]
+    for package in linked(packages, options):
         parts.append(f"{'=' * 100}\n{package['name']} {package['version']}: {package['license']}\n")
         for path in texts(package):
             text = path.read_text(errors="replace").strip() + "\n"
@@ -80,8 +66,9 @@ def notices(build: str, options: List[str]) -> str:
 
 def main() -> int:
     stale = 0
-    for name, (build, options) in FILES.items():
-        out, now = ROOT / name, notices(build, options)
+    packages = {(p["name"], p["version"]): p for p in json.loads(cargo("metadata", "--format-version", "1", "--all-features"))["packages"]}
+    for name, (what, build, options) in FILES.items():
+        out, now = ROOT / name, notices(what, build, options, packages)
         if "--check" not in sys.argv[1:]:
             out.write_text(now)
         elif not out.exists() or out.read_text() != now:

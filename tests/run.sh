@@ -27,6 +27,7 @@ steps=(
   "matrix: bash tests/matrix/run.sh"
 )
 more_steps=(
+  "cli: bash tests/cli/run.sh"
   "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
   "c-sanitizers: env MODES=asan PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"

@@ -8,7 +8,10 @@ built
 expected_files() {
   local version
   version=$(sed -n '/^\[package.metadata.capi.library\]/,/^\[/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
-  sort << FILES
+  {
+    # The command, if `make cli` made it.
+    [ ! -d "$from/pqrtc-share" ] || { echo ./bin/pqrtc && (cd "$from/pqrtc-share" && find . -type f | sed 's#^\.#./share#'); }
+    cat << FILES
 ./include/pqrtc.h
 ./include/pqrtc.hpp
 ./lib/cmake/pqrtc/pqrtc-config-version.cmake
@@ -20,6 +23,7 @@ expected_files() {
 ./lib/pkgconfig/pqrtc.pc
 ./share/pqrtc/pqrtc.map
 FILES
+  } | sort
 }
 
 staged() { # DESTDIR holds the files, and no file knows of it

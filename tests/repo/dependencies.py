@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the library is made of: licences, where crates come from, and that there is one copy of each crypto library."""
+"""Checks what the library and the command are made of: licences, where crates come from, and that there is one copy of each crypto library."""
 
 import json
 import re
@@ -50,16 +50,16 @@ def main():
     metadata = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     packages = {package["id"]: package for package in metadata["packages"]}
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    root = metadata["resolve"]["root"]
+    members = metadata["workspace_members"]
 
     def reach(kinds):
-        seen, todo = set(), [root]
+        seen, todo = set(members), list(members)
         while todo:
             for dep in nodes[todo.pop()]["deps"]:
                 if dep["pkg"] not in seen and any(kind["kind"] in kinds for kind in dep["dep_kinds"]):
                     seen.add(dep["pkg"])
                     todo.append(dep["pkg"])
-        return seen
+        return seen - set(members)
 
     linked, building = reach({None}), reach({None, "build"})
     faults = []

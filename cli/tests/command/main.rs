@@ -1,0 +1,9 @@
+//! The command, run as people and programs run it: with real files, pipes and devices, friendly and hostile.
+
+mod common;
+mod errors;
+mod files;
+mod inspect;
+mod keys;
+mod signatures;
+mod turn;

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The command pqrtc: its tests in Rust (cli/tests), pipes in a shell, and what `make cli` makes beside it.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib.sh
+
+have cargo || { failed "cli: needs cargo"; finish; exit; }
+check "cli: tests" cargo test --release -p pqrtc-cli
+check "cli: build" make cli
+pqrtc=$(realpath "$target")/release/pqrtc
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Built with other features than the library's own, it would leave one without the C ABI where programs look for it.
+keeps_the_library() { readelf -sW "$target/release/deps/libpqrtc.so" | grep ' pqrtc_version$' > /dev/null; }
+check "cli: its build leaves the library with the C ABI" keeps_the_library
+
+pipes() (
+  cd "$work" && umask 022 && set -e
+  "$pqrtc" keygen sign -o key && "$pqrtc" keygen kem -o kem && "$pqrtc" pubkey -i kem -o kem.pub
+  [ "$(stat -c %a key)" = 600 ]
+  "$pqrtc" keygen sign -o - | "$pqrtc" pubkey -i - | "$pqrtc" inspect key - | grep ml-dsa-65 > /dev/null
+  head -c 3000000 /dev/urandom > file
+  tee < file >("$pqrtc" sign -i key -k summary - -o sig) > copy
+  for _ in {1..100}; do [ -s sig ] && break; sleep 0.1; done
+  "$pqrtc" verify -p <("$pqrtc" pubkey -i key) -k summary - sig < copy
+  printf north | "$pqrtc" turn mint --secret-file - --user alice --to kem.pub | "$pqrtc" turn unwrap -i kem |
+    "$pqrtc" turn verify --secret-file <(printf north)
+)
+check "cli: pipes in a shell" pipes
+
+secrets_stay_inside() { # the command line of a running process is there for everybody to read
+  ! "$pqrtc" turn mint --help | grep -iE -- '--(secret|password)[ =]' && ! "$pqrtc" turn verify --help | grep -- '--password[ =]'
+}
+check "cli: no option takes a secret" secrets_stay_inside
+
+pages() {
+  local page
+  for page in "$(dirname "$pqrtc")"/pqrtc-share/man/man1/*.1; do grep -q '^\.SH NAME' "$page" || { echo "$page"; return 1; }; done
+  bash -n "$(dirname "$pqrtc")/pqrtc-share/bash-completion/completions/pqrtc" && [ -n "$page" ]
+}
+check "cli: manual pages and completions" pages
+finish
