@@ -38,36 +38,71 @@ function side(run: any, me: "I" | "R"): Call {
   return new Call(policy, { ...(mine && { identity: mine }), binding: hex(run[`binding_${me}`]), credential: hex(me === "I" ? run.credential_I : "") });
 }
 
-function play(run: any, initiator: Call, responder: Call): void {
-  const random = (role: string, ...names: string[]) => names.map((name) => hex(run[`random_${role}`][name]));
-  const [bindingI, bindingR] = [hex(run.binding_I), hex(run.binding_R)];
-  initiator.setBinding(bindingI);
-  responder.setBinding(bindingR);
-  const m1 = drawing(random("I", "r", `dk_I suite ${run.suite}`), () => initiator.offer());
+const random = (run: any, role: "I" | "R", ...names: string[]) => names.map((name) => hex(run[`random_${role}`][name]));
+
+function offers(run: any, initiator: Call): Uint8Array {
+  initiator.setBinding(hex(run.binding_I));
+  const m1 = drawing(random(run, "I", "r", `dk_I suite ${run.suite}`), () => initiator.offer());
   assert.deepEqual(m1, hex(run.M1));
-  const m2 = drawing(random("R", "eseed_R", "dk_R"), () => responder.receive(m1, bindingI));
+  return m1;
+}
+
+function answers(run: any, responder: Call, m1: Uint8Array): Uint8Array {
+  responder.setBinding(hex(run.binding_R));
+  const m2 = drawing(random(run, "R", "eseed_R", "dk_R"), () => responder.receive(m1, hex(run.binding_I)));
   assert.deepEqual(m2, hex(run.M2));
-  const m3 = drawing(random("I", "eseed_I"), () => initiator.receive(m2, bindingR));
+  return m2;
+}
+
+function finishes(run: any, initiator: Call, m2: Uint8Array): Uint8Array {
+  const m3 = drawing(random(run, "I", "eseed_I"), () => initiator.receive(m2, hex(run.binding_R)));
   assert.deepEqual(m3, hex(run.M3));
-  const ack = responder.receive(m3, bindingI);
+  return m3;
+}
+
+/** The keys and what else a side has at the end of a run. */
+function agrees(run: any, call: Call, peer: "I" | "R"): void {
+  const session = call.session();
+  assert.deepEqual(session.key(), hex(run.values.session_key));
+  assert.equal(call.sas(), run.sas);
+  assert.equal(call.info().epoch, run.epoch);
+  assert.deepEqual(call.info().peerFingerprint, run[`fingerprint_${peer}`] ? hex(run[`fingerprint_${peer}`]) : undefined);
+  assert.deepEqual(session.export("test", ascii("context")), hex(run.export));
+  for (const { role, kid, base_key } of run.sframe) assert.deepEqual(session.sframeBaseKey(role as Role, BigInt(kid)), hex(base_key));
+}
+
+function play(run: any, initiator: Call, responder: Call): void {
+  const m3 = finishes(run, initiator, answers(run, responder, offers(run, initiator)));
+  const ack = responder.receive(m3, hex(run.binding_I));
   assert.deepEqual(ack, hex(run.ack));
-  assert.equal(initiator.receive(ack, bindingR).length, 0);
-  for (const [call, peer] of [[initiator, "R"], [responder, "I"]] as const) {
-    const session = call.session();
-    assert.deepEqual(session.key(), hex(run.values.session_key));
-    assert.equal(call.sas(), run.sas);
-    assert.equal(call.info().epoch, run.epoch);
-    assert.deepEqual(call.info().peerFingerprint, run[`fingerprint_${peer}`] ? hex(run[`fingerprint_${peer}`]) : undefined);
-    assert.deepEqual(session.export("test", ascii("context")), hex(run.export));
-    for (const { role, kid, base_key } of run.sframe) assert.deepEqual(session.sframeBaseKey(role as Role, BigInt(kid)), hex(base_key));
-  }
+  assert.equal(initiator.receive(ack, hex(run.binding_R)).length, 0);
+  agrees(run, initiator, "R");
+  agrees(run, responder, "I");
+}
+
+/**
+ * The initiator of a rekey, which hears what the published responder said. The responder cannot be played: it is the initiator of the first
+ * run, had a credential there and has none here, and no function of the C API changes the credential of a call. The core's own test does
+ * (src/handshake/tests/vectors.rs).
+ */
+function rekey(run: any, initiator: Call): void {
+  assert.deepEqual(initiator.session().key(), hex(run.previous_session_key));
+  offers(run, initiator);
+  finishes(run, initiator, hex(run.M2));
+  assert.equal(initiator.receive(hex(run.ack), hex(run.binding_R)).length, 0);
+  agrees(run, initiator, "R");
 }
 
 if (there) {
   const runs: any[] = json(path).runs;
   assert.equal(runs.length, 10);
-  // The rekeys among them change the credential between two handshakes of a call, which nothing outside the core can.
-  for (const run of runs.filter(({ mode }) => mode !== 2)) {
-    test(`${run.name}, suite ${run.suite}`, () => play(run, side(run, "I"), side(run, "R")));
+  let responder: Call;
+  for (const run of runs) {
+    test(`${run.name}, suite ${run.suite}`, () => {
+      // The responder of the first handshake begins all rekeys.
+      if (run.mode === 2) return rekey(run, responder);
+      responder = side(run, "R");
+      play(run, side(run, "I"), responder);
+    });
   }
 }
