@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The package of bindings/web in Chromium and Firefox: calls with aiortc and pion, through Janus between the two, and what goes wrong in one.
 # apt: chromium firefox-esr janus iproute2
-# pip: -r examples/aiortc/requirements.txt
+# pip: -r examples/aiortc/requirements.txt -r examples/meeting/requirements.txt
 # limit: 420
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$root/tests/web/env.sh"
 need node npm chromium firefox-esr
-need_python aiortc
+need_python aiortc websockets
 here=$root/tests/stacks/web
 work=$stacks/web
 export MODULES=$work/drivers/node_modules PICTURES=$work CHROMIUM FIREFOX
@@ -44,6 +44,7 @@ both() {
 }
 both "$python" "$here/calls.py" "$site" "$work"
 both node "$here/example.mjs" "$site" "$work"
+both node "$here/meeting.mjs" "$site" "$work" "$python"
 
 need janus ip unshare
 unshare --net true 2> /dev/null || skip "no network namespaces here"

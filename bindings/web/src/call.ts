@@ -12,7 +12,7 @@ import {
 } from "./api.js";
 import { NOTHING, bytes, options, safe, u32, type Bytes } from "./check.js";
 import { latin, run } from "./core.js";
-import { Handle, made, pointerOf } from "./handle.js";
+import { Handle, changed, made, pointerOf } from "./handle.js";
 import { Session, type Role } from "./session.js";
 import { SframeReceiver, SframeSender } from "./sframe.js";
 import { SigningKey } from "./signing.js";
@@ -62,14 +62,6 @@ export interface Peer {
   readonly credential: Uint8Array<ArrayBuffer>;
 }
 
-const listeners = new WeakMap<Call, Set<() => void>>();
-
-/** For the package: calls `listener` after each message that the call took. */
-export function onChange(call: Call, listener: () => void): void {
-  const set = listeners.get(call) ?? new Set();
-  listeners.set(call, set.add(listener));
-}
-
 /** One end of an authenticated call: `offer()` and `receive()` until `info().maySend`. Keys and policy are copied. */
 export class Call extends Handle {
   constructor(policy: Policy, settings?: CallOptions) {
@@ -103,7 +95,7 @@ export class Call extends Handle {
         core.x.pqrtc_call_receive(call, at, data.length, certificateAt, certificate.length, ...out),
       );
     });
-    for (const listener of listeners.get(this) ?? []) listener();
+    changed(this);
     return reply;
   }
 

@@ -67,6 +67,19 @@ if (typeof Symbol.dispose === "symbol") {
   });
 }
 
+const listeners = new WeakMap<Handle, Set<() => void>>();
+
+/** For the package: calls `listener` after each message that a call took, and each commit that a meeting took. */
+export function onChange(handle: Handle, listener: () => void): void {
+  const set = listeners.get(handle) ?? new Set();
+  listeners.set(handle, set.add(listener));
+}
+
+/** For the package: tells the listeners. */
+export function changed(handle: Handle): void {
+  for (const listener of listeners.get(handle) ?? []) listener();
+}
+
 /** The pointer of an object, `this` or an argument. */
 export function pointerOf(handle: Handle, kind: abstract new (...args: never[]) => Handle, name = "this"): number {
   const held = handle instanceof kind ? read(handle) : null;

@@ -2,7 +2,7 @@ import { MeetingInfo as Layout, MeetingMessage, SFRAME_BASE_KEY_BYTES, Status, t
 import type { SframeKey } from "./call.js";
 import { NOTHING, bytes, list, options, safe, u32, type Bytes } from "./check.js";
 import { latin, run, type Core } from "./core.js";
-import { Handle, made, pointerOf } from "./handle.js";
+import { Handle, changed, made, pointerOf } from "./handle.js";
 import { SframeReceiver, SframeSender } from "./sframe.js";
 import { SigningKey } from "./signing.js";
 
@@ -151,6 +151,7 @@ export class Meeting extends Handle {
   accepted(): void {
     const meeting = pointerOf(this, Meeting);
     run((core) => core.check(core.x.pqrtc_meeting_accepted(meeting)));
+    changed(this);
   }
 
   /** The own commit will never take effect. UNEXPECTED_MESSAGE if none waits. */
@@ -171,6 +172,7 @@ export class Meeting extends Handle {
       const [at, mineAt, knownAt] = [core.put(data), core.put(mine), core.put(known)];
       core.check(core.x.pqrtc_meeting_receive(meeting, at, data.length, mineAt, mine.length, knownAt, known.length, time));
     });
+    changed(this);
   }
 
   /** For each member by rising index: u16 index, fingerprint (32 bytes) and the hash of its leaf key (32 bytes). */

@@ -1,6 +1,6 @@
 /** What tests call in the page: calls of the example, and a room at an SFU. Built with examples/web, whose modules it uses. */
 
-import { Call, CallState, Codec, Direction, init, Policy, PolicyOption, PqrtcError, Profile, SigningKey } from 'pqrtc';
+import { Call, CallState, CipherSuite, Codec, Direction, init, Meeting, MeetingCard, Policy, PolicyOption, PqrtcError, Profile, SignatureAlgorithm, SigningKey } from 'pqrtc';
 import { protect, unprotect, type MediaStats, type MediaTransform } from 'pqrtc/media';
 import { PeerCall, type VideoCodec } from './call';
 import { decode, encode, fingerprint, SignalingError } from './signaling';
@@ -161,6 +161,7 @@ async function badInput(): Promise<Record<string, string>> {
   const transceiver = (kind: string) => pc.addTransceiver(kind);
   const { sender, receiver } = transceiver('video'), any = (value: unknown) => value as never;
   const baseKey = crypto.getRandomValues(new Uint8Array(32)), key = { kid: 1n, baseKey };
+  const identity = SigningKey.generate(SignatureAlgorithm.ML_DSA_65_ED25519), meeting = Meeting.create(identity, new MeetingCard(identity, 2000), 1000);
   const tries = async (name: string, work: () => unknown) => {
     try {
       await work();
@@ -191,6 +192,10 @@ async function badInput(): Promise<Record<string, string>> {
     call.dispose();
     protect(sender, call, Codec.VP8);
   });
+  const strict = new Call(new Policy(Profile.CNSA2));
+  await tries('a cipher suite that the profile does not allow', () => protect(sender, strict, Codec.VP8, { cipher: CipherSuite.AES_128_GCM_SHA256_128 }));
+  await tries('the same to open', () => unprotect(receiver, strict, Codec.VP8, { cipher: CipherSuite.AES_128_GCM_SHA256_128 }));
+  await tries('a member of text', () => unprotect(receiver, meeting, Codec.VP8, any({ member: '1' })));
   await tries('one key of a list', () => unprotect(receiver, any([key, null]), Codec.VP8));
   // None of these left a transform behind.
   const protection = protect(sender, null, Codec.VP8), unprotection = unprotect(receiver, null, Codec.VP8);
@@ -204,6 +209,25 @@ async function badInput(): Promise<Record<string, string>> {
   await tries('a KID to remove that is not there', () => unprotection.removeKey(7n));
   await tries('a number to remove', () => unprotection.removeKey(any(7)));
   await tries('its KID to remove', () => unprotection.removeKey(1n));
+  // The key of a stream of a meeting or a call serves once, wherever it is asked for.
+  const error = async (transform: MediaTransform) => {
+    await transform.ready();
+    await new Promise((done) => setTimeout(done, 100));
+    throw transform.error ?? new Error('no error');
+  };
+  const own = protect(transceiver('video').sender, meeting, Codec.VP8);
+  await own.ready();
+  await tries('a stream of a meeting that has a sender', () => error(protect(transceiver('video').sender, meeting, Codec.VP8)));
+  await tries('a sender of the page for it', () => meeting.sender(0, CipherSuite.AES_256_GCM_SHA512_128));
+  const taken = meeting.sender(5, CipherSuite.AES_256_GCM_SHA512_128);
+  await tries('a stream that has a sender of the page', () => error(protect(transceiver('video').sender, meeting, Codec.VP8, { stream: 5 })));
+  taken.dispose();
+  await tries('the same when it is disposed of', () => error(protect(transceiver('video').sender, meeting, Codec.VP8, { stream: 5 })));
+  const [a, b] = [new Call(new Policy(Profile.SAS)), new Call(new Policy(Profile.SAS))];
+  b.receive(a.receive(b.receive(a.offer())));
+  await protect(transceiver('video').sender, a, Codec.VP8).ready();
+  await tries('a stream of a call that has a sender', () => error(protect(transceiver('video').sender, a, Codec.VP8)));
+  await tries('a sender of the page for the call', () => a.sender(0, CipherSuite.AES_256_GCM_SHA512_128));
   await protection.close();
   await protection.close();
   await tries('a key when it is closed', () => protection.setKey({ kid: 3n, baseKey }));
@@ -246,7 +270,7 @@ function signaling(messages: Vector[], fingerprints: Vector[]): string[] {
 // Two calls of one page: the worker seals what one sends and opens it for the other, as one end does with both directions.
 let loop: { calls: PeerCall[]; began: number } | undefined;
 
-async function startLoop(width: number, height: number, codec: VideoCodec = 'VP8'): Promise<void> {
+async function startLoop(width: number, height: number, codec: VideoCodec = 'VP8', rtx = true): Promise<void> {
   await init();
   loop?.calls.forEach((call) => call.close());
   const camera = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width, height, frameRate: 30 } });
@@ -254,7 +278,9 @@ async function startLoop(width: number, height: number, codec: VideoCodec = 'VP8
   loop = { calls: [from!, to!], began: performance.now() };
   video('peer').srcObject = to!.remote;
   let message: string | null = await from!.offer();
-  for (let to = 1; message; to = 1 - to) message = await loop.calls[to]!.receive(message);
+  // A codec that nobody knows is not negotiated.
+  const passed = (text: string) => (rtx ? text : text.replaceAll(/rtpmap:(\d+) rtx/g, 'rtpmap:$1 none'));
+  for (let to = 1; message; to = 1 - to) message = await loop.calls[to]!.receive(passed(message));
 }
 
 /** The same with a transform that does nothing. */
@@ -277,8 +303,9 @@ async function startBare(width: number, height: number): Promise<void> {
 
 async function shown() {
   const reports: any[] = loop ? [...((await loop.calls[1]!.pc.getStats()) as unknown as Map<string, any>).values()] : [];
-  const { framesDecoded = 0 } = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video') ?? {};
-  return { time: video('peer').currentTime, height: video('peer').videoHeight, decoded: framesDecoded };
+  const { framesDecoded = 0, retransmittedPacketsReceived = 0 } = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video') ?? {};
+  const { frames: opened = 0, dropped: { REPLAYED_FRAME: replayed = 0 } = {} } = loop?.calls[1]!.incoming.video?.stats ?? {};
+  return { time: video('peer').currentTime, height: video('peer').videoHeight, decoded: framesDecoded, opened, retransmitted: retransmittedPacketsReceived, replayed };
 }
 
 /** Milliseconds that the worker was at work, frames and bytes, of both, so far. */

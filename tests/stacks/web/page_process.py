@@ -57,6 +57,15 @@ class Page:
             assert time.monotonic() < end, f"{self.name}, {what}: not in {seconds} s, page has {stats}"
             await asyncio.sleep(0.2)
 
+    async def until_shown(self, true: Callable[[Dict[str, Any]], bool]) -> Dict[str, Any]:
+        """The same of a call of the page to itself."""
+        for _ in range(150):
+            shown: Dict[str, Any] = await self.call("shown")
+            if true(shown):
+                return shown
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"{self.name} to itself: not in 30 s, shown {shown}")
+
 
 def dropped(stats: Dict[str, Any], way: str = "incoming", but: List[str] = ["NO_KEY"]) -> Dict[str, int]:
     """Frames not let through, of both kinds, by reason."""

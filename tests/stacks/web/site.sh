@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds examples/web with the page of the tests beside it, and installs what drives the browsers: site.sh WORK. The page is then in WORK/site/dist,
+# Builds examples/web with the pages of the tests beside it, and installs what drives the browsers: site.sh WORK. The page is then in WORK/site/dist,
 # and WORK/drivers/node_modules has the drivers.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,6 +20,8 @@ cp -r "$root/examples/web/." "$work/site/"
 sed -i "s|file:../../bindings/web|file:$root/bindings/web|" "$work/site/package.json"
 cp "$here/page.html" "$work/site/test.html"
 cp "$here/page.ts" "$work/site/src/test.ts"
+cp "$here/meeting.html" "$work/site/"
+cp "$here/meeting.ts" "$work/site/src/"
 cp "$here/bare.js" "$work/site/public/"
 cp "$here/vite.config.js" "$work/site/test.config.js"
 install_in "$work/site"

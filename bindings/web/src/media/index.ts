@@ -6,10 +6,11 @@
 
 import { CipherSuite, Codec, Status } from "../api.js";
 import { Call, type SframeKey } from "../call.js";
-import { bytes, options as optionsOf, safe, u32, u64, wrong } from "../check.js";
+import { bytes, list, options as optionsOf, safe, u32, u64, wrong } from "../check.js";
 import { compiledModule } from "../core.js";
 import { PqrtcError } from "../errors.js";
-import { follow } from "./follow.js";
+import { Meeting } from "../meeting.js";
+import { follow, type Follower } from "./follow.js";
 import type { Ask, MediaStats, Request, Side, Start, Told } from "./messages.js";
 
 export type { MediaStats } from "./messages.js";
@@ -19,8 +20,13 @@ export interface MediaOptions {
   readonly cipher?: CipherSuite;
   /** What both sides know of the track, such as its name: authenticated and not sent. At most 60000 bytes. */
   readonly metadata?: Uint8Array;
-  /** The number of the stream in a call, of the side that sends it. 0 for video and 1 for audio unless given. */
+  /** The number of the stream in a call or meeting, of the side that sends it. 0 for video and 1 for audio unless given. */
   readonly stream?: number;
+  /**
+   * For a receiver in a meeting: the index of the member whose frames it carries. It opens nobody else's, so a server cannot show one member
+   * in the place of another. All other members' unless given.
+   */
+  readonly member?: number;
 }
 
 /** A sender or receiver with its transform. Dispatches `stats` (see `stats`) and, if its worker cannot work, `error` (see `error`). */
@@ -54,6 +60,11 @@ export abstract class MediaTransform extends EventTarget {
     if (!this.#dead) await this.ask({ ask: "close" });
     this.#closed = true;
     this.dispatchEvent(new Event("close"));
+  }
+
+  /** @internal Wipes the keys: frames are dropped until there are others. */
+  stop(): Promise<void> {
+    return this.ask({ ask: "stop" });
   }
 
   /** @internal Says that something went wrong which nobody waits for. */
@@ -111,7 +122,7 @@ export class Protection extends MediaTransform {
   /** @internal A key that is used from `use()` on, or at once. */
   prepare(key: SframeKey, use: boolean): Promise<void> {
     const copy = copied(key);
-    return this.ask({ ask: "key", key: copy, use }, [copy.baseKey.buffer as ArrayBuffer]);
+    return this.ask({ ask: "key", key: copy, use }, [copy.baseKey.buffer]);
   }
 
   /** @internal */
@@ -127,22 +138,24 @@ export class Unprotection extends MediaTransform {
 
   /** One more key to open under. `KEY_REUSED` for a KID that it has. */
   async addKey(key: SframeKey): Promise<void> {
-    return this.#give(key, "add");
+    const copy = copied(key);
+    return this.ask({ ask: "add", keys: [copy] }, [copy.baseKey.buffer]);
   }
 
   /** The key that the peer changes to: the one before stays for 512 more frames, then it is wiped. */
   async nextKey(key: SframeKey): Promise<void> {
-    return this.#give(key, "next");
+    return this.nextKeys([key]);
+  }
+
+  /** @internal The same for the keys of many. Those `gone` are wiped at once. */
+  nextKeys(keys: readonly SframeKey[], gone: readonly bigint[] = []): Promise<void> {
+    const copies = keys.map(copied);
+    return this.ask({ ask: "next", keys: copies, gone }, copies.map(({ baseKey }) => baseKey.buffer));
   }
 
   /** Wipes the key of a KID. `UNKNOWN_KEY_ID` if there is none. */
   async removeKey(kid: bigint): Promise<void> {
     return this.ask({ ask: "remove", kid: u64(kid, "kid") });
-  }
-
-  #give(key: SframeKey, ask: "add" | "next"): Promise<void> {
-    const copy = copied(key);
-    return this.ask({ ask, key: copy }, [copy.baseKey.buffer as ArrayBuffer]);
   }
 
   protected override opened(kid: bigint): void {
@@ -153,33 +166,49 @@ export class Unprotection extends MediaTransform {
 /**
  * Seals what a sender sends. Call it before anything is negotiated, and offer only the codec that is named.
  *
- * `key` is a call, whose rekeys are followed, or a key, or null for none yet. A `TypeError` for what is none of these; `INVALID_ARGUMENT` for
- * an unknown codec, and for a sender that has a transform. Where it throws, the sender has no transform: do not go on with it.
+ * `key` is a call or a meeting, whose changes of keys are followed, or a key, or null for none yet. A `TypeError` for what is none of these;
+ * `INVALID_ARGUMENT` for an unknown codec, and for a sender that has a transform; `POLICY_REFUSED` for a cipher suite that the profile of the
+ * call does not allow. Where it throws, the sender has no transform: do not go on with it.
  */
-export function protect(sender: RTCRtpSender, key: Call | SframeKey | null, codec: Codec, options: MediaOptions = {}): Protection {
+export function protect(sender: RTCRtpSender, key: Call | Meeting | SframeKey | null, codec: Codec, options: MediaOptions = {}): Protection {
   if (!isA("RTCRtpSender", sender)) return wrong("sender", "an RTCRtpSender", sender);
-  const call = key instanceof Call ? follow(key) : undefined, own = key === null || key instanceof Call ? undefined : copied(key);
-  const checked = settings(codec, options);
+  const checked = settings(codec, options), { follower, own } = source(key, checked.cipher);
   const protection = attach(sender, "send", checked, (port) => new Protection(port));
-  call?.sender(protection, checked.stream);
-  if (own) failing(protection, protection.setKey(own));
-  own?.baseKey.fill(0);
+  follower?.sender(protection, checked.stream);
+  for (const one of own) {
+    failing(protection, protection.setKey(one));
+    one.baseKey.fill(0);
+  }
   return protection;
 }
 
 /** Opens what a receiver receives. Call it as soon as there is a receiver: right after `addTransceiver`, or when the offer of the peer was set. */
-export function unprotect(receiver: RTCRtpReceiver, keys: Call | SframeKey | readonly SframeKey[] | null, codec: Codec, options: MediaOptions = {}): Unprotection {
+export function unprotect(
+  receiver: RTCRtpReceiver,
+  keys: Call | Meeting | SframeKey | readonly SframeKey[] | null,
+  codec: Codec,
+  options: MediaOptions = {},
+): Unprotection {
   if (!isA("RTCRtpReceiver", receiver)) return wrong("receiver", "an RTCRtpReceiver", receiver);
-  const call = keys instanceof Call ? follow(keys) : undefined;
-  const own = keys === null || keys instanceof Call ? [] : (Array.isArray(keys) ? (keys as readonly SframeKey[]) : [keys as SframeKey]).map(copied);
-  const checked = settings(codec, options);
+  const checked = settings(codec, options), { follower, own } = source(keys, checked.cipher);
   const unprotection = attach(receiver, "receive", checked, (port) => new Unprotection(port));
-  call?.receiver(unprotection, checked.stream);
-  for (const key of own) {
-    failing(unprotection, unprotection.addKey(key));
-    key.baseKey.fill(0);
+  follower?.receiver(unprotection, checked.stream, checked.member);
+  for (const one of own) {
+    failing(unprotection, unprotection.addKey(one));
+    one.baseKey.fill(0);
   }
   return unprotection;
+}
+
+/** Where keys come from: what has them and changes them, or copies of those that were given. */
+function source(keys: Call | Meeting | SframeKey | readonly SframeKey[] | null, cipher: CipherSuite): { follower?: Follower; own: SframeKey[] } {
+  if (keys instanceof Call || keys instanceof Meeting) {
+    const follower = follow(keys);
+    follower.allows(cipher);
+    return { follower, own: [] };
+  }
+  if (keys === null) return { own: [] };
+  return { own: Array.isArray(keys) ? list(keys as readonly SframeKey[], "keys", copied) : [copied(keys as SframeKey)] };
 }
 
 /** Also where there is no WebRTC, as in Node. */
@@ -189,7 +218,7 @@ const failing = (transform: MediaTransform, given: Promise<void>): void => void 
 
 /** A key of its own, to transfer. */
 function copied(key: SframeKey): SframeKey {
-  if (typeof key !== "object" || key === null) return wrong("key", "a call, a key or null", key);
+  if (typeof key !== "object" || key === null) return wrong("key", "a call, a meeting, a key or null", key);
   const [kid, baseKey] = [u64(key.kid, "kid"), bytes(key.baseKey, "baseKey")];
   if (baseKey.length < 16 || baseKey.length > 64) throw new PqrtcError(Status.INVALID_LENGTH, "baseKey is not of 16 to 64 bytes");
   return { kid, baseKey: Uint8Array.from(baseKey) };
@@ -200,6 +229,7 @@ interface Settings {
   readonly cipher: CipherSuite;
   readonly metadata: Uint8Array;
   readonly stream: number;
+  readonly member: number | undefined;
 }
 
 const known = <T extends number>(of: Readonly<Record<string, T>>, value: T, name: string): T => {
@@ -209,9 +239,10 @@ const known = <T extends number>(of: Readonly<Record<string, T>>, value: T, name
 };
 
 function settings(codec: Codec, options: MediaOptions): Settings {
-  const { cipher = CipherSuite.AES_256_GCM_SHA512_128, metadata = new Uint8Array(), stream = codec === Codec.OPUS ? 1 : 0 } = optionsOf(options);
+  const { cipher = CipherSuite.AES_256_GCM_SHA512_128, metadata = new Uint8Array(), stream = codec === Codec.OPUS ? 1 : 0, member } = optionsOf(options);
   safe(stream, "stream");
-  return { codec: known(Codec, codec, "codec"), cipher: known(CipherSuite, cipher, "cipher"), metadata: bytes(metadata, "metadata").slice(), stream };
+  if (member !== undefined) u32(member, "member");
+  return { codec: known(Codec, codec, "codec"), cipher: known(CipherSuite, cipher, "cipher"), metadata: bytes(metadata, "metadata").slice(), stream, member };
 }
 
 /** The one worker of the page. All senders of a page are there, so that no key serves two of them. */

@@ -43,11 +43,13 @@ export type Request =
   /** A sender's next key. It is used at once, or from `use` on. */
   | { readonly ask: "key"; readonly key: SframeKey; readonly use: boolean }
   | { readonly ask: "use" }
-  /** A key of a receiver. It takes the place of the others, which stay for frames on their way. */
-  | { readonly ask: "next"; readonly key: SframeKey }
+  /** Keys of a receiver. They take the place of the others, which stay for frames on their way, except for those that are `gone`. */
+  | { readonly ask: "next"; readonly keys: readonly SframeKey[]; readonly gone: readonly bigint[] }
   /** One more key of a receiver. */
-  | { readonly ask: "add"; readonly key: SframeKey }
+  | { readonly ask: "add"; readonly keys: readonly [SframeKey] }
   | { readonly ask: "remove"; readonly kid: bigint }
+  /** Wipes all keys, until there are others. */
+  | { readonly ask: "stop" }
   | { readonly ask: "close" };
 
 /** From the worker. */

@@ -113,7 +113,7 @@ abstract class Transform {
   async #answer(ask: Ask): Promise<void> {
     try {
       await ready;
-      this.take(ask);
+      if (!this.closed) this.take(ask);
       this.tell({ tell: "answer", id: ask.id });
     } catch (why) {
       this.tell({ tell: "answer", id: ask.id, error: failure(why) });
@@ -154,7 +154,10 @@ abstract class Transform {
 
   protected abstract get hasKey(): boolean;
   protected abstract work(frame: Uint8Array): { readonly data: Uint8Array<ArrayBuffer>; readonly kid: bigint };
-  protected abstract take(ask: Ask): void;
+  protected take(ask: Ask): void {
+    if (ask.ask === "close") this.close();
+    if (ask.ask === "stop") this.wipe();
+  }
   protected abstract wipe(): void;
   protected failed(_reason: string): void {}
 }
@@ -178,9 +181,8 @@ class Sealing extends Transform {
     return { data: frames.seal(this.#sender!, this.start.codec, frame, this.start.metadata), kid: this.#kid };
   }
 
-  protected take(ask: Ask): void {
-    if (ask.ask === "close") return this.close();
-    if (this.closed) return;
+  protected override take(ask: Ask): void {
+    super.take(ask);
     if (ask.ask === "key") {
       try {
         this.#use(); // one that waited to hear that the peer has it: the peer must have it, to have one after it
@@ -215,8 +217,8 @@ class Sealing extends Transform {
 
 class Opening extends Transform {
   #receiver: SframeReceiver | undefined;
-  /** Oldest first; the last one is in use, and when GRACE_FRAMES were opened under it the others go. */
-  #line: bigint[] = [];
+  /** KIDs, oldest first; the last ones are in use, and when GRACE_FRAMES were opened under them the others go. */
+  #line: bigint[][] = [];
   #opened = 0;
   #told = new Set<bigint>();
 
@@ -230,7 +232,7 @@ class Opening extends Transform {
       this.#told.add(kid);
       this.tell({ tell: "opened", kid });
     }
-    if (this.#line.length > 1 && kid === this.#line.at(-1) && ++this.#opened >= GRACE_FRAMES) this.#keep(1);
+    if (this.#line.length > 1 && this.#line.at(-1)!.includes(kid) && ++this.#opened >= GRACE_FRAMES) this.#keep(1);
     return { data: frame, kid };
   }
 
@@ -239,38 +241,53 @@ class Opening extends Transform {
     if (reason !== "REPLAYED_FRAME") this.wantKeyFrame();
   }
 
-  protected take(ask: Ask): void {
-    if (ask.ask === "close") return this.close();
-    if (this.closed) return;
+  protected override take(ask: Ask): void {
+    super.take(ask);
     if (ask.ask === "remove") this.#remove(ask.kid);
     if (ask.ask !== "add" && ask.ask !== "next") return;
-    const first = !this.#receiver, { kid, baseKey } = ask.key;
-    const receiver = this.#receiver ?? new SframeReceiver(this.start.cipher);
+    const first = !this.#receiver, { keys } = ask;
+    const receiver = (this.#receiver ??= new SframeReceiver(this.start.cipher));
     try {
-      if (ask.ask === "next") this.#keep(1); // the one in use stays, those before it go: their KIDs may come again
-      receiver.addKey(kid, baseKey);
+      if (ask.ask === "next") {
+        this.#keep(1); // those in use stay, those before them go: their KIDs may come again
+        for (const kid of this.#line.flat().filter((kid) => ask.gone.includes(kid))) this.#remove(kid);
+      }
+      this.#add(receiver, keys);
     } catch (why) {
-      if (first) receiver.dispose();
+      if (first) this.wipe();
       throw why;
     } finally {
-      baseKey.fill(0);
+      for (const { baseKey } of keys) baseKey.fill(0);
     }
-    this.#receiver = receiver;
-    this.#told.delete(kid);
     if (ask.ask === "next") {
-      this.#line.push(kid);
+      this.#line.push(keys.map(({ kid }) => kid));
       this.#opened = 0;
     }
     if (first) this.wantKeyFrame();
   }
 
+  /** All or none. */
+  #add(receiver: SframeReceiver, keys: readonly SframeKey[]): void {
+    const added: bigint[] = [];
+    try {
+      for (const { kid, baseKey } of keys) {
+        receiver.addKey(kid, baseKey);
+        added.push(kid);
+        this.#told.delete(kid);
+      }
+    } catch (why) {
+      for (const kid of added) receiver.removeKey(kid);
+      throw why;
+    }
+  }
+
   #keep(count: number): void {
-    for (const kid of this.#line.splice(0, Math.max(0, this.#line.length - count))) this.#receiver?.removeKey(kid);
+    for (const kid of this.#line.splice(0, Math.max(0, this.#line.length - count)).flat()) this.#receiver?.removeKey(kid);
   }
 
   #remove(kid: bigint): void {
     this.#receiver?.removeKey(kid);
-    this.#line = this.#line.filter((one) => one !== kid);
+    this.#line = this.#line.map((kids) => kids.filter((one) => one !== kid));
   }
 
   protected wipe(): void {
