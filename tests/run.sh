@@ -40,6 +40,7 @@ more_steps=(
   "frame-peer: bash tests/frame-peer/run.sh"
   "frames: bash tests/frames/run.sh"
   "vectors: bash tests/vectors/run.sh"
+  "constant-time: bash tests/constant-time/run.sh"
   "tsan: bash tests/tsan.sh"
   "miri: bash tests/miri.sh"
   "fuzz: bash tests/fuzz.sh"
