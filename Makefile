@@ -30,13 +30,14 @@ test-%:
 test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, npm, Go modules)
 	@bash tests/stacks/run.sh
 
-bench: ## figures beside peers, as ratios in one run
+bench: ## figures beside peers, as ratios in one run, and the plots of docs/figures
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench handshake
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench meeting
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench frames
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
+	@if command -v python3 > /dev/null; then python3 benches/plot.py target/bench; else echo "skipped: plots: needs python3"; fi
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
 	@bash tests/stacks/bench.sh

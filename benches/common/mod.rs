@@ -6,7 +6,10 @@
 #[path = "../../tests/rust/heap.rs"]
 pub mod heap;
 
-use std::time::Duration;
+use std::fs::{self, File};
+use std::io::Write;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// One of the things compared: a name, and a call to repeat.
 pub struct Case<'a> {
@@ -119,7 +122,28 @@ pub fn report(what: &str, ours: f64, peer: &str, theirs: f64, target: Option<f64
         None => String::new(),
     };
     println!("{what:<44} {:>12} {peer:<24} {:>12}  ratio {ratio:5.2}  {verdict}", duration(ours), duration(theirs));
+    if let Some(mut file) = RESULTS.as_ref() {
+        let what = what.trim();
+        let line = format!(r#"{{"what": "{what}", "ours": {ours:.1}, "peer": "{peer}", "theirs": {theirs:.1}}}"#);
+        _ = writeln!(file, "{line}");
+    }
 }
+
+/// `bench/NAME.jsonl` in the target folder, for benches/plot.py: a line about the run, then one for each comparison, in nanoseconds.
+static RESULTS: LazyLock<Option<File>> = LazyLock::new(|| {
+    let folder = std::env::current_exe().ok()?.ancestors().nth(3)?.join("bench");
+    fs::create_dir_all(&folder).ok()?;
+    let mut file = File::create(folder.join(concat!(env!("CARGO_CRATE_NAME"), ".jsonl"))).ok()?;
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1)).unwrap_or("unknown");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (provider, rounds) = (pqrtc::provider(), Plan::default().rounds);
+    let run =
+        format!(r#""provider": "{provider}", "rounds": {rounds}, "time": {time}, "cpu": "{cpu}", "cores": {cores}"#);
+    writeln!(file, "{{{run}}}").ok()?;
+    Some(file)
+});
 
 /// A time in nanoseconds, with a unit that suits it.
 pub fn duration(nanoseconds: f64) -> String {
