@@ -13,6 +13,7 @@ mod keys;
 mod manual;
 mod private;
 mod progress;
+mod recording;
 mod report;
 mod sign;
 mod turn;
@@ -58,6 +59,9 @@ enum Command {
     Sign(sign::Sign),
     /// Verify the signature of a file
     Verify(sign::Verify),
+    /// Recordings in segments, which nobody can splice
+    #[command(subcommand)]
+    Recording(recording::Recording),
     /// Say what a key, a message or a sealed frame looks like; no secret is shown
     #[command(subcommand)]
     Inspect(inspect::Inspect),
@@ -99,6 +103,7 @@ fn run(command: Command, json: bool) -> Result<Report> {
         Command::Turn(command) => command.run(),
         Command::Sign(command) => command.run(json),
         Command::Verify(command) => command.run(json),
+        Command::Recording(command) => command.run(json),
         Command::Inspect(command) => command.run(),
         Command::Doctor => doctor::run(json),
         Command::Man(command) => command.run(),

@@ -11,6 +11,37 @@ use std::time::{Duration, Instant};
 const PIECE_BYTES: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How many bytes are done, shown on standard error.
+pub struct Meter {
+    start: Instant,
+    total: Option<u64>,
+    done: u64,
+    visible: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Meter {
+    pub fn new(total: Option<u64>, quiet: bool) -> Self {
+        let visible = !quiet && io::stderr().is_terminal();
+        Meter { start: Instant::now(), total, done: 0, visible, bar: None }
+    }
+
+    pub fn advance(&mut self, bytes: u64) {
+        self.done += bytes;
+        if self.visible && self.start.elapsed() > PATIENCE {
+            self.bar.get_or_insert_with(|| new_bar(self.total)).set_position(self.done);
+        }
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// Gives a file to `take`, piece by piece, and says how many bytes it had.
 pub fn stream(path: &Path, quiet: bool, take: impl FnMut(&[u8])) -> Result<u64> {
     stream_open(files::open(path)?, path, quiet, take)
@@ -18,33 +49,25 @@ pub fn stream(path: &Path, quiet: bool, take: impl FnMut(&[u8])) -> Result<u64> 
 
 /// As [`stream`], for a file that is open.
 pub fn stream_open(mut file: File, path: &Path, quiet: bool, mut take: impl FnMut(&[u8])) -> Result<u64> {
-    let len = file.metadata().ok().filter(|facts| facts.is_file()).map(|facts| facts.len());
+    let total = file.metadata().ok().filter(|facts| facts.is_file()).map(|facts| facts.len());
+    let mut meter = Meter::new(total, quiet);
     let mut piece = vec![0; PIECE_BYTES];
-    let (start, mut done, mut bar) = (Instant::now(), 0, None);
-    let visible = !quiet && io::stderr().is_terminal();
     loop {
         match file.read(&mut piece) {
-            Ok(0) => break,
+            Ok(0) => return Ok(meter.done),
             Ok(more) => {
                 take(&piece[..more]);
-                done += more as u64;
+                meter.advance(more as u64);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Failure::io(path, &error)),
         }
-        if visible && start.elapsed() > PATIENCE {
-            bar.get_or_insert_with(|| new_bar(len)).set_position(done);
-        }
     }
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
-    Ok(done)
 }
 
-fn new_bar(len: Option<u64>) -> ProgressBar {
-    let (bar, template) = match len {
-        Some(len) => (ProgressBar::new(len), "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}"),
+fn new_bar(total: Option<u64>) -> ProgressBar {
+    let (bar, template) = match total {
+        Some(total) => (ProgressBar::new(total), "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}"),
         None => (ProgressBar::new_spinner(), "{spinner} {bytes} {bytes_per_sec}"),
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

@@ -91,7 +91,8 @@ impl Mint {
         let expires_at = now()?.saturating_add(self.ttl);
         let secret = self.secret.read()?;
         let credential = turn::mint(&secret, self.user.as_bytes(), expires_at).map_err(|error| {
-            let hint = "coturn takes users without spaces, quotes, backslashes and control characters, at most 497 bytes, and expiries before 2038-01-19";
+            let hint = "coturn takes users of at most 497 bytes, without spaces, quotes, backslashes and control \
+                        characters, and expiries before 2038-01-19";
             Failure::library("nothing was minted", error).hint(hint)
         })?;
         let username = String::from_utf8_lossy(credential.username()).into_owned();

@@ -29,6 +29,25 @@ pipes() (
 )
 check "cli: pipes in a shell" pipes
 
+# FFmpeg names each segment when it is finished. The signer is killed in the middle, and started again with all of them.
+ffmpeg_recording() (
+  mkdir "$work/rec" && cd "$work/rec" && umask 077 && set -e
+  "$pqrtc" keygen sign -o ../rec.key && "$pqrtc" pubkey -i ../rec.key -o ../rec.pub
+  ffmpeg -nostdin -v error -f lavfi -i testsrc=size=320x240:rate=25 -t 12 -c:v libx264 -preset ultrafast -g 25 -f segment -segment_time 1 \
+    -segment_list pipe:1 -segment_list_type flat %03d.ts > ../names
+  sign() { "$pqrtc" recording sign -i ../rec.key --id "$1" --index "$1.pqrtc" "${@:2}"; }
+  sign whole --from ../names --end
+  "$pqrtc" recording verify -p ../rec.pub --id whole --index whole.pqrtc
+  (while read -r name; do echo "$name" && sleep 0.05; done < ../names) | timeout -s KILL 0.3 "$pqrtc" recording sign -i ../rec.key --id killed --index killed.pqrtc --from - || true
+  signed=$(wc -l < killed.pqrtc)
+  [ "$signed" -gt 1 ] && [ "$signed" -lt 13 ]
+  sign killed --end ./*.ts
+  "$pqrtc" recording verify -p ../rec.pub --id killed --index killed.pqrtc
+  mv 003.ts x && cp 004.ts 003.ts
+  if "$pqrtc" recording verify -p ../rec.pub --id killed --index killed.pqrtc; then exit 1; else [ $? = 1 ]; fi
+)
+if have ffmpeg; then check "cli: a recording of FFmpeg, its signer killed" ffmpeg_recording; else skipped "cli: a recording of FFmpeg: needs ffmpeg"; fi
+
 secrets_stay_inside() { # the command line of a running process is there for everybody to read
   ! "$pqrtc" turn mint --help | grep -iE -- '--(secret|password)[ =]' && ! "$pqrtc" turn verify --help | grep -- '--password[ =]'
 }

@@ -5,5 +5,6 @@ mod errors;
 mod files;
 mod inspect;
 mod keys;
+mod recording;
 mod signatures;
 mod turn;
