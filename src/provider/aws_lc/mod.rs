@@ -60,8 +60,8 @@ impl Provider for AwsLc {
 
     fn ed25519_verify(pk: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<()> {
         // SAFETY: the message has the length passed beside it, key and signature are 32 and 64 bytes.
-        ok(unsafe { sys::ED25519_verify(message.as_ptr(), message.len(), signature.as_ptr(), pk.as_ptr()) })
-            .map_err(|_| Error::BadSignature)
+        let verified = unsafe { sys::ED25519_verify(message.as_ptr(), message.len(), signature.as_ptr(), pk.as_ptr()) };
+        ok_or(verified, Error::BadSignature)
     }
 
     fn x25519_public(sk: &[u8; 32]) -> [u8; 32] {
@@ -74,7 +74,7 @@ impl Provider for AwsLc {
     fn x25519(sk: &[u8; 32], pk: &[u8; 32], ss: &mut [u8; 32]) -> Result<()> {
         // SAFETY: all are 32 bytes.
         let agree = || unsafe { sys::X25519(ss.as_mut_ptr(), sk.as_ptr(), pk.as_ptr()) };
-        ok(scrubbed::<STACK, _>(agree)).map_err(|_| Error::NonContributory)
+        ok_or(scrubbed::<STACK, _>(agree), Error::NonContributory)
     }
 
     fn hmac_sha1(key: &[u8], message: &[u8], mac: &mut [u8; 20]) {
@@ -199,10 +199,16 @@ impl<T: Object> Owned<T> {
     /// # Safety
     /// `ptr` is NULL or new from a constructor of aws-lc's.
     unsafe fn new(ptr: *mut T) -> Result<Self> {
-        NonNull::new(ptr).map(Owned).ok_or_else(|| {
-            clear_errors();
-            Error::OutOfMemory
-        })
+        // SAFETY: as promised.
+        unsafe { Self::new_or(ptr, Error::OutOfMemory) }
+    }
+
+    /// As [`Owned::new`], where what is wrong with the arguments is `error`.
+    ///
+    /// # Safety
+    /// As [`Owned::new`].
+    unsafe fn new_or(ptr: *mut T, error: Error) -> Result<Self> {
+        NonNull::new(ptr).map(Owned).ok_or_else(|| cause().unwrap_or(error))
     }
 
     fn get(&self) -> *mut T {
@@ -223,11 +229,20 @@ unsafe impl Send for Owned<sys::EVP_PKEY> {}
 unsafe impl Sync for Owned<sys::EVP_PKEY> {}
 
 fn ok(code: c_int) -> Result<()> {
-    if code == 1 {
-        return Ok(());
-    }
+    ok_or(code, Error::Internal)
+}
+
+/// `error` if aws-lc says no; [`Error::OutOfMemory`] if that is for lack of memory.
+fn ok_or(code: c_int, error: Error) -> Result<()> {
+    if code == 1 { Ok(()) } else { Err(cause().unwrap_or(error)) }
+}
+
+/// [`Error::OutOfMemory`] if that is what aws-lc has queued first, the root of what else is there. Clears the queue.
+fn cause() -> Option<Error> {
+    // SAFETY: have no pointers.
+    let reason = unsafe { sys::ERR_GET_REASON(sys::ERR_peek_error()) };
     clear_errors();
-    Err(Error::Internal)
+    (reason == sys::ERR_R_MALLOC_FAILURE).then_some(Error::OutOfMemory)
 }
 
 /// aws-lc queues what went wrong for each thread; nobody else will take it away.

@@ -1,6 +1,6 @@
 //! ML-KEM and ML-DSA.
 
-use super::{Owned, ok, sys};
+use super::{Owned, ok, ok_or, sys};
 use crate::provider::{DsaAlgorithm, DsaPrivateKey, KemAlgorithm, KemPrivateKey};
 use crate::{Error, Result};
 use core::ffi::c_int;
@@ -60,7 +60,7 @@ pub(super) fn verify(
         set_context(pctx, context)?;
         let verified =
             sys::EVP_DigestVerify(ctx.get(), signature.as_ptr(), signature.len(), message.as_ptr(), message.len());
-        ok(verified).map_err(|_| Error::BadSignature)
+        ok_or(verified, Error::BadSignature)
     }
 }
 
@@ -75,8 +75,10 @@ impl KemPrivateKey for KemKey {
             let ctx = Owned::new(sys::EVP_PKEY_CTX_new_id(sys::EVP_PKEY_KEM, null_mut()))?;
             ok(sys::EVP_PKEY_CTX_kem_set_params(ctx.get(), kem_id(algorithm)))?;
             ok(sys::EVP_PKEY_keygen_init(ctx.get()))?;
-            ok(sys::EVP_PKEY_keygen_deterministic(ctx.get(), &mut key, seed.as_ptr(), &mut seed_len))
-                .map_err(|_| Error::OutOfMemory)?;
+            ok_or(
+                sys::EVP_PKEY_keygen_deterministic(ctx.get(), &mut key, seed.as_ptr(), &mut seed_len),
+                Error::OutOfMemory,
+            )?;
             Owned::new(key).map(KemKey)
         }
     }
@@ -111,23 +113,23 @@ impl KemPrivateKey for KemKey {
 pub(crate) struct DsaKey(Owned<sys::EVP_PKEY>);
 
 impl DsaKey {
-    /// aws-lc tells a seed from an expanded key by its length.
-    fn raw(algorithm: DsaAlgorithm, key: &[u8]) -> Result<Self> {
+    /// aws-lc tells a seed from an expanded key by its length. `error` is for a key that it refuses.
+    fn raw(algorithm: DsaAlgorithm, key: &[u8], error: Error) -> Result<Self> {
         // SAFETY: the key has the length passed beside it.
         unsafe {
             let key = sys::EVP_PKEY_pqdsa_new_raw_private_key(dsa_id(algorithm), key.as_ptr(), key.len());
-            Owned::new(key).map(DsaKey)
+            Owned::new_or(key, error).map(DsaKey)
         }
     }
 }
 
 impl DsaPrivateKey for DsaKey {
     fn from_seed(algorithm: DsaAlgorithm, seed: &[u8; 32]) -> Result<Self> {
-        Self::raw(algorithm, seed)
+        Self::raw(algorithm, seed, Error::OutOfMemory)
     }
 
     fn from_expanded(algorithm: DsaAlgorithm, sk: &[u8]) -> Result<Self> {
-        Self::raw(algorithm, sk).map_err(|_| Error::InvalidKey)
+        Self::raw(algorithm, sk, Error::InvalidKey)
     }
 
     fn public_key(&self, pk: &mut [u8]) {
