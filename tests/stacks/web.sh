@@ -44,6 +44,7 @@ both() {
 }
 both "$python" "$here/calls.py" "$site" "$work"
 both node "$here/example.mjs" "$site" "$work"
+(cd "$work/bundlers" && node "$here/bundlers/bundlers.mjs" "$site")
 both node "$here/meeting.mjs" "$site" "$work" "$python"
 
 need janus ip unshare

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds examples/web with the pages of the tests beside it, and installs what drives the browsers: site.sh WORK. The page is then in WORK/site/dist,
-# and WORK/drivers/node_modules has the drivers.
+# Builds examples/web with the pages of the tests beside it, and installs what drives the browsers and other bundlers: site.sh WORK. The page is then
+# in WORK/site/dist, WORK/drivers/node_modules has the drivers, and WORK/bundlers what bundlers.mjs builds.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -25,6 +25,10 @@ cp "$here/meeting.ts" "$work/site/src/"
 cp "$here/bare.js" "$work/site/public/"
 cp "$here/vite.config.js" "$work/site/test.config.js"
 install_in "$work/site"
+mkdir -p "$work/bundlers"
+cp "$here/bundlers/"{app.js,index.html,package.json} "$work/bundlers/"
+sed -i "s|file:../../../../bindings/web|file:$root/bindings/web|" "$work/bundlers/package.json"
+install_in "$work/bundlers"
 cd "$work/site"
 npx tsc --noEmit
 npx vite build --config test.config.js --logLevel warn
