@@ -12,7 +12,7 @@ import {
 } from "./api.js";
 import { NOTHING, bytes, options, safe, u32, type Bytes } from "./check.js";
 import { latin, run } from "./core.js";
-import { Handle, changed, made, pointerOf } from "./handle.js";
+import { FREE, Handle, changed, made, pointerOf } from "./handle.js";
 import { Session, type Role } from "./session.js";
 import { SframeReceiver, SframeSender } from "./sframe.js";
 import { SigningKey } from "./signing.js";
@@ -21,9 +21,12 @@ const SAS_DIGITS = 10;
 
 /** What a participant accepts of the other side. A new one accepts nobody. */
 export class Policy extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_policy_free";
+
   constructor(profile: Profile) {
     const which = u32(profile, "profile");
-    super(made("pqrtc_policy_free", ({ x }, out) => x.pqrtc_policy_new(which, out)));
+    super(made(Policy, ({ x }, out) => x.pqrtc_policy_new(which, out)));
   }
 
   /** Sets an option: 32 bytes for PIN, which may be set many times, and PSK; nothing for the rest. */
@@ -64,6 +67,9 @@ export interface Peer {
 
 /** One end of an authenticated call: `offer()` and `receive()` until `info().maySend`. Keys and policy are copied. */
 export class Call extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_call_free";
+
   constructor(policy: Policy, settings?: CallOptions) {
     const { identity, secondIdentity, binding = NOTHING, credential = NOTHING } = options(settings);
     const accepted = pointerOf(policy, Policy, "policy");
@@ -71,7 +77,7 @@ export class Call extends Handle {
     const me2 = secondIdentity === undefined ? 0 : pointerOf(secondIdentity, SigningKey, "secondIdentity");
     const [certificate, shown] = [bytes(binding, "binding"), bytes(credential, "credential")];
     super(
-      made("pqrtc_call_free", (core, out) =>
+      made(Call, (core, out) =>
         core.x.pqrtc_call_new(me, me2, accepted, core.put(certificate), certificate.length, core.put(shown), shown.length, out),
       ),
     );
@@ -157,7 +163,7 @@ export class Call extends Handle {
   /** The session of the newest epoch. */
   session(): Session {
     const call = pointerOf(this, Call);
-    return new Session(made("pqrtc_session_free", ({ x }, out) => x.pqrtc_call_session(call, out)));
+    return new Session(made(Session, ({ x }, out) => x.pqrtc_call_session(call, out)));
   }
 
   /**
@@ -166,13 +172,13 @@ export class Call extends Handle {
    */
   sender(stream: number, cipher: CipherSuite): SframeSender {
     const [call, which, suite] = [pointerOf(this, Call), safe(stream, "stream"), u32(cipher, "cipher")];
-    return new SframeSender(made("pqrtc_sframe_sender_free", ({ x }, out) => x.pqrtc_call_sender(call, which, suite, out)));
+    return new SframeSender(made(SframeSender, ({ x }, out) => x.pqrtc_call_sender(call, which, suite, out)));
   }
 
   /** A receiver of all streams of the peer, across rekeys. */
   receiver(cipher: CipherSuite): SframeReceiver {
     const [call, suite] = [pointerOf(this, Call), u32(cipher, "cipher")];
-    return new SframeReceiver(made("pqrtc_sframe_receiver_free", ({ x }, out) => x.pqrtc_call_receiver(call, suite, out)));
+    return new SframeReceiver(made(SframeReceiver, ({ x }, out) => x.pqrtc_call_receiver(call, suite, out)));
   }
 
   /** KID and base key of one direction and stream, for an SFrame engine that is not this object's: another library's, or a worker's. */

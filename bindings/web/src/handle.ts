@@ -13,10 +13,18 @@ export class Made {
   ) {}
 }
 
+/** The function that frees the handles of a class. It says of what kind a handle is: a prototype can be changed. */
+export const FREE: unique symbol = Symbol("free");
+
+interface Kind {
+  readonly name: string;
+  readonly [FREE]: HandleFree;
+}
+
 /** Calls `make(core, out)` and owns the handle that it gives. */
-export function made(free: HandleFree, make: (core: Core, out: number) => number): Made {
+export function made(kind: Kind, make: (core: Core, out: number) => number): Made {
   const owner = core();
-  return new Made(owner, free, owner.run((core) => core.made((out) => make(core, out))));
+  return new Made(owner, kind[FREE], owner.run((core) => core.made((out) => make(core, out))));
 }
 
 /** What is freed when its object is collected. */
@@ -80,10 +88,13 @@ export function changed(handle: Handle): void {
   for (const listener of listeners.get(handle) ?? []) listener();
 }
 
-/** The pointer of an object, `this` or an argument. */
-export function pointerOf(handle: Handle, kind: abstract new (...args: never[]) => Handle, name = "this"): number {
-  const held = handle instanceof kind ? read(handle) : null;
+/**
+ * The pointer of an object, `this` or an argument. It holds until code of the caller runs, which may dispose of the object: take members of
+ * options and items of lists before.
+ */
+export function pointerOf(handle: Handle, kind: Kind, name = "this"): number {
+  const held = read(handle);
   if (held === null) return wrong(name, `a ${kind.name}`, handle);
   if (!held) throw new PqrtcError(Status.NULL_POINTER, `${name === "this" ? `the ${kind.name}` : name} is disposed`);
-  return held.pointer;
+  return held.free === kind[FREE] ? held.pointer : wrong(name, `a ${kind.name}`, handle);
 }

@@ -1,7 +1,7 @@
 import type { Suite } from "./api.js";
 import { bytes, u32, type Bytes } from "./check.js";
 import { core as running, run, type Core } from "./core.js";
-import { Handle, Made, made, pointerOf } from "./handle.js";
+import { FREE, Handle, Made, made, pointerOf } from "./handle.js";
 import { Session } from "./session.js";
 
 /** The lengths in bytes that belong to a suite. */
@@ -27,17 +27,20 @@ function sizesOf(core: Core, suite: number): SuiteSizes {
  * the life of one page or process, and is not restored from a seed for that.
  */
 export class HybridKeypair extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_hybrid_keypair_free";
+
   /** A new key pair. RNG_FAILED without randomness. */
   static generate(suite: Suite): HybridKeypair {
     const which = u32(suite, "suite");
-    return new HybridKeypair(made("pqrtc_hybrid_keypair_free", ({ x }, out) => x.pqrtc_hybrid_keypair_generate(which, out)));
+    return new HybridKeypair(made(HybridKeypair, ({ x }, out) => x.pqrtc_hybrid_keypair_generate(which, out)));
   }
 
   /** From a private key as stored: 32 bytes for X-Wing, 96 for V100-HYBRID-KX-V1. */
   static fromSeed(suite: Suite, seed: Bytes): HybridKeypair {
     const [which, data] = [u32(suite, "suite"), bytes(seed, "seed")];
     return new HybridKeypair(
-      made("pqrtc_hybrid_keypair_free", (core, out) => core.x.pqrtc_hybrid_keypair_from_seed(which, core.put(data), data.length, out)),
+      made(HybridKeypair, (core, out) => core.x.pqrtc_hybrid_keypair_from_seed(which, core.put(data), data.length, out)),
     );
   }
 
@@ -61,7 +64,7 @@ export class HybridKeypair extends Handle {
   /** Answers a 1120-byte exchange message. An altered one gives a session that nobody else has, or NON_CONTRIBUTORY. */
   respond(exchange: Bytes): Session {
     const [pair, data] = [pointerOf(this, HybridKeypair), bytes(exchange, "exchange")];
-    return new Session(made("pqrtc_session_free", (core, out) => core.x.pqrtc_hybrid_respond(pair, core.put(data), data.length, out)));
+    return new Session(made(Session, (core, out) => core.x.pqrtc_hybrid_respond(pair, core.put(data), data.length, out)));
   }
 }
 

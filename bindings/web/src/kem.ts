@@ -1,7 +1,7 @@
 import { KEM_SHARED_SECRET_BYTES, type KemAlgorithm, type KeyFormat } from "./api.js";
 import { bytes, u32, type Bytes } from "./check.js";
 import { run, type Core } from "./core.js";
-import { Handle, made, pointerOf } from "./handle.js";
+import { FREE, Handle, made, pointerOf } from "./handle.js";
 
 /** What a PKCS#8 file takes, at a guess. */
 export const FILE = 4096;
@@ -26,30 +26,33 @@ function sizesOf(core: Core, algorithm: number): KemSizes {
 
 /** An ML-KEM key pair (FIPS 203): what TURN credentials are wrapped for. */
 export class KemKeypair extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_kem_keypair_free";
+
   /** A new key pair. RNG_FAILED without randomness. */
   static generate(algorithm: KemAlgorithm): KemKeypair {
     const which = u32(algorithm, "algorithm");
-    return new KemKeypair(made("pqrtc_kem_keypair_free", ({ x }, out) => x.pqrtc_kem_keypair_generate(which, out)));
+    return new KemKeypair(made(KemKeypair, ({ x }, out) => x.pqrtc_kem_keypair_generate(which, out)));
   }
 
   /** From the 64-byte seed `d || z`. */
   static fromSeed(algorithm: KemAlgorithm, seed: Bytes): KemKeypair {
     const [which, data] = [u32(algorithm, "algorithm"), bytes(seed, "seed")];
-    return new KemKeypair(made("pqrtc_kem_keypair_free", (core, out) => core.x.pqrtc_kem_keypair_from_seed(which, core.put(data), data.length, out)));
+    return new KemKeypair(made(KemKeypair, (core, out) => core.x.pqrtc_kem_keypair_from_seed(which, core.put(data), data.length, out)));
   }
 
   /** From the expanded form. INVALID_KEY if it fails the checks of FIPS 203 section 7.3. */
   static fromExpanded(algorithm: KemAlgorithm, key: Bytes): KemKeypair {
     const [which, data] = [u32(algorithm, "algorithm"), bytes(key, "key")];
     return new KemKeypair(
-      made("pqrtc_kem_keypair_free", (core, out) => core.x.pqrtc_kem_keypair_from_expanded(which, core.put(data), data.length, out)),
+      made(KemKeypair, (core, out) => core.x.pqrtc_kem_keypair_from_expanded(which, core.put(data), data.length, out)),
     );
   }
 
   /** From a PKCS#8 file, DER or PEM (RFC 9935). INVALID_KEY for what is none. */
   static importFile(file: Bytes): KemKeypair {
     const data = bytes(file, "file");
-    return new KemKeypair(made("pqrtc_kem_keypair_free", (core, out) => core.x.pqrtc_kem_keypair_import(core.put(data), data.length, out)));
+    return new KemKeypair(made(KemKeypair, (core, out) => core.x.pqrtc_kem_keypair_import(core.put(data), data.length, out)));
   }
 
   /** As a PKCS#8 file, a secret. */

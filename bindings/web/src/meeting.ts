@@ -2,7 +2,7 @@ import { MeetingInfo as Layout, MeetingMessage, SFRAME_BASE_KEY_BYTES, Status, t
 import type { SframeKey } from "./call.js";
 import { NOTHING, bytes, list, options, safe, u32, type Bytes } from "./check.js";
 import { latin, run, type Core } from "./core.js";
-import { Handle, changed, made, pointerOf } from "./handle.js";
+import { FREE, Handle, changed, made, pointerOf } from "./handle.js";
 import { SframeReceiver, SframeSender } from "./sframe.js";
 import { SigningKey } from "./signing.js";
 
@@ -29,13 +29,16 @@ function listed(items: readonly Uint8Array[]): Uint8Array {
 
 /** What somebody who wants to be added to a meeting publishes beforehand, with its private keys. It serves once. */
 export class MeetingCard extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_meeting_card_free";
+
   /**
    * A card that is good until `notAfter`, in Unix seconds. `identity` is of ML_DSA_65_ED25519 (suite 1) or ML_DSA_87 (suite 2), `credential`
    * the application's own, at most 65535 bytes.
    */
   constructor(identity: SigningKey, notAfter: number, credential: Bytes = NOTHING) {
     const [me, until, shown] = [pointerOf(identity, SigningKey, "identity"), safe(notAfter, "notAfter"), bytes(credential, "credential")];
-    super(made("pqrtc_meeting_card_free", (core, out) => core.x.pqrtc_meeting_card_new(me, until, core.put(shown), shown.length, out)));
+    super(made(MeetingCard, (core, out) => core.x.pqrtc_meeting_card_new(me, until, core.put(shown), shown.length, out)));
   }
 
   /** The card as it is published. */
@@ -96,23 +99,26 @@ export interface ReceiveOptions {
  * time in Unix seconds, wherever it is an argument.
  */
 export class Meeting extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_meeting_free";
+
   /**
    * A new meeting with one member, whose index is 0. It uses up the card. INVALID_KEY for a card of another identity, KEY_REUSED for one that
    * was used, CREDENTIAL_EXPIRED for one that is no longer good.
    */
   static create(identity: SigningKey, card: MeetingCard, now: number): Meeting {
     const [me, mine, time] = [pointerOf(identity, SigningKey, "identity"), pointerOf(card, MeetingCard, "card"), safe(now, "now")];
-    return new Meeting(made("pqrtc_meeting_free", ({ x }, out) => x.pqrtc_meeting_create(me, mine, time, out)));
+    return new Meeting(made(Meeting, ({ x }, out) => x.pqrtc_meeting_create(me, mine, time, out)));
   }
 
   /** Joins an existing meeting. It uses up the card. */
   static join(identity: SigningKey, card: MeetingCard, invitation: Invitation, now: number): Meeting {
-    const given = options(invitation, "invitation") as Invitation;
+    const given = options(invitation, "invitation") as Invitation, { welcome: first, commit: change, roster: members } = given;
+    const cards = listed(list(given.cards, "cards", bytes));
     const [me, mine, time] = [pointerOf(identity, SigningKey, "identity"), pointerOf(card, MeetingCard, "card"), safe(now, "now")];
-    const [welcome, commit] = [bytes(given.welcome, "welcome"), bytes(given.commit, "commit")];
-    const [roster, cards] = [bytes(given.roster, "roster"), listed(list(given.cards, "cards", bytes))];
+    const [welcome, commit, roster] = [bytes(first, "welcome"), bytes(change, "commit"), bytes(members, "roster")];
     return new Meeting(
-      made("pqrtc_meeting_free", (core, out) => {
+      made(Meeting, (core, out) => {
         const [welcomeAt, commitAt, rosterAt, cardsAt] = [core.put(welcome), core.put(commit), core.put(roster), core.put(cards)];
         return core.x.pqrtc_meeting_join(
           me, mine, welcomeAt, welcome.length, commitAt, commit.length, rosterAt, roster.length, cardsAt, cards.length, time, out,
@@ -126,8 +132,8 @@ export class Meeting extends Handle {
    */
   commit(settings?: CommitOptions): Uint8Array<ArrayBuffer> {
     const { add = [], remove = [], fresh = false } = options(settings);
-    const meeting = pointerOf(this, Meeting);
     const [cards, indexes] = [listed(list(add, "add", bytes)), list(remove, "remove", u32)];
+    const meeting = pointerOf(this, Meeting);
     return run((core) => {
       const [cardsAt, indexesAt] = [core.put(cards), core.putNumbers(indexes)];
       return core.variable(COMMIT, (...out) =>
@@ -166,8 +172,8 @@ export class Meeting extends Handle {
    */
   receive(commit: Bytes, now: number, settings?: ReceiveOptions): void {
     const { box = NOTHING, cards = [] } = options(settings);
-    const [meeting, data, time] = [pointerOf(this, Meeting), bytes(commit, "commit"), safe(now, "now")];
-    const [mine, known] = [bytes(box, "box"), listed(list(cards, "cards", bytes))];
+    const known = listed(list(cards, "cards", bytes));
+    const [meeting, data, time, mine] = [pointerOf(this, Meeting), bytes(commit, "commit"), safe(now, "now"), bytes(box, "box")];
     run((core) => {
       const [at, mineAt, knownAt] = [core.put(data), core.put(mine), core.put(known)];
       core.check(core.x.pqrtc_meeting_receive(meeting, at, data.length, mineAt, mine.length, knownAt, known.length, time));
@@ -199,13 +205,13 @@ export class Meeting extends Handle {
    */
   sender(stream: number, cipher: CipherSuite): SframeSender {
     const [meeting, which, suite] = [pointerOf(this, Meeting), safe(stream, "stream"), u32(cipher, "cipher")];
-    return new SframeSender(made("pqrtc_sframe_sender_free", ({ x }, out) => x.pqrtc_meeting_sender(meeting, which, suite, out)));
+    return new SframeSender(made(SframeSender, ({ x }, out) => x.pqrtc_meeting_sender(meeting, which, suite, out)));
   }
 
   /** A receiver of all streams of all other members, which follows epochs by itself for as long as the meeting lives. */
   receiver(cipher: CipherSuite): SframeReceiver {
     const [meeting, suite] = [pointerOf(this, Meeting), u32(cipher, "cipher")];
-    return new SframeReceiver(made("pqrtc_sframe_receiver_free", ({ x }, out) => x.pqrtc_meeting_receiver(meeting, suite, out)));
+    return new SframeReceiver(made(SframeReceiver, ({ x }, out) => x.pqrtc_meeting_receiver(meeting, suite, out)));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { SESSION_KEY_BYTES, SESSION_SEAL_OVERHEAD_BYTES, SFRAME_BASE_KEY_BYTES, type SrtpProfile } from "./api.js";
 import { NOTHING, bytes, text, u32, u64, type Bytes } from "./check.js";
 import { run } from "./core.js";
-import { Handle, pointerOf } from "./handle.js";
+import { FREE, Handle, pointerOf } from "./handle.js";
 
 /** The sides of a key exchange. */
 export const Role = { INITIATOR: 1, RESPONDER: 2 } as const;
@@ -12,6 +12,9 @@ export type Role = (typeof Role)[keyof typeof Role];
  * session outlive it.
  */
 export class Session extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_session_free";
+
   /** The 32-byte session key itself, for code that was written to the V100 description; prefer `export()`. */
   key(): Uint8Array<ArrayBuffer> {
     const session = pointerOf(this, Session);

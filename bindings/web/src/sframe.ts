@@ -1,7 +1,7 @@
 import { SFRAME_MAX_OVERHEAD_BYTES, SFrameSenderStats as SenderLayout, SFrameStats as Layout, Status, type CipherSuite } from "./api.js";
 import { NOTHING, bytes, list, options, u32, u64, writable, type Bytes } from "./check.js";
 import { run, type Core } from "./core.js";
-import { Handle, Made, made, pointerOf } from "./handle.js";
+import { FREE, Handle, Made, made, pointerOf } from "./handle.js";
 import { PqrtcError } from "./errors.js";
 import { Session } from "./session.js";
 
@@ -51,18 +51,21 @@ export interface ReceiverOptions {
  * each page and each worker has a module of its own, so make the sender of a key in one place alone.
  */
 export class SframeSender extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_sframe_sender_free";
+
   /** The sender of this side of a session. */
   static fromSession(session: Session, kid: bigint, cipher: CipherSuite, settings?: SenderOptions): SframeSender {
+    const bits = ratchetBitsOf(settings);
     const [from, id, which] = [pointerOf(session, Session, "session"), u64(kid, "kid"), u32(cipher, "cipher")];
-    return ratcheting(settings, () => made("pqrtc_sframe_sender_free", ({ x }, out) => x.pqrtc_sframe_sender_new(from, id, which, out)));
+    return ratcheting(bits, made(SframeSender, ({ x }, out) => x.pqrtc_sframe_sender_new(from, id, which, out)));
   }
 
   /** A sender with a base key of 16 to 64 bytes, such as `random(32)` gives. */
   static fromKey(baseKey: Bytes, kid: bigint, cipher: CipherSuite, settings?: SenderOptions): SframeSender {
+    const bits = ratchetBitsOf(settings);
     const [key, id, which] = [bytes(baseKey, "baseKey"), u64(kid, "kid"), u32(cipher, "cipher")];
-    return ratcheting(settings, () =>
-      made("pqrtc_sframe_sender_free", (core, out) => core.x.pqrtc_sframe_sender_from_key(core.put(key), key.length, id, which, out)),
-    );
+    return ratcheting(bits, made(SframeSender, (core, out) => core.x.pqrtc_sframe_sender_from_key(core.put(key), key.length, id, which, out)));
   }
 
   /** Seals a frame of at most 64 MiB; adds at most 33 bytes. `metadata`, at most 65535 bytes, is authenticated and not sent. */
@@ -77,7 +80,8 @@ export class SframeSender extends Handle {
 
   /** Seals many frames with the same metadata in one call. All or none. */
   sealMany(frames: Iterable<Bytes>, metadata: Bytes = NOTHING): Uint8Array<ArrayBuffer>[] {
-    const [sender, many, extra] = [pointerOf(this, SframeSender), list(frames, "frames", bytes), bytes(metadata, "metadata")];
+    const many = list(frames, "frames", bytes);
+    const [sender, extra] = [pointerOf(this, SframeSender), bytes(metadata, "metadata")];
     if (!many.length) return [];
     return run((core) => {
       const { lengths, at, total } = packed(core, many);
@@ -113,10 +117,10 @@ export class SframeSender extends Handle {
   }
 }
 
-function ratcheting(settings: SenderOptions | undefined, make: () => Made): SframeSender {
-  const { ratchetBits = 0 } = options(settings);
-  const bits = u32(ratchetBits, "ratchetBits");
-  const sender = new SframeSender(make());
+const ratchetBitsOf = (settings: SenderOptions | undefined): number => u32(options(settings).ratchetBits ?? 0, "ratchetBits");
+
+function ratcheting(bits: number, made: Made): SframeSender {
+  const sender = new SframeSender(made);
   if (bits) settled(sender, () => run((core) => core.check(core.x.pqrtc_sframe_sender_set_ratchet(pointerOf(sender, SframeSender), bits))));
   return sender;
 }
@@ -144,6 +148,9 @@ function sealed<T>(sender: SframeSender, frame: Bytes, metadata: Bytes, use: (co
 
 /** Opens the frames of any number of senders, each once: MALFORMED_FRAME, UNKNOWN_KEY_ID, REPLAYED_FRAME, DECRYPTION_FAILED, in this order. */
 export class SframeReceiver extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_sframe_receiver_free";
+
   /** A receiver without keys. */
   constructor(cipher: CipherSuite, settings?: ReceiverOptions);
   /** @internal */
@@ -157,7 +164,7 @@ export class SframeReceiver extends Handle {
     const { window, ratchetBits = 0, maxSteps = 16, graceFrames = 64 } = options(settings);
     const counters = window === undefined ? undefined : u32(window, "window");
     const [bits, steps, grace] = [u32(ratchetBits, "ratchetBits"), u32(maxSteps, "maxSteps"), u32(graceFrames, "graceFrames")];
-    super(made("pqrtc_sframe_receiver_free", ({ x }, out) => x.pqrtc_sframe_receiver_new(which, out)));
+    super(made(SframeReceiver, ({ x }, out) => x.pqrtc_sframe_receiver_new(which, out)));
     const receiver = pointerOf(this, SframeReceiver);
     settled(this, () =>
       run((core) => {
@@ -209,7 +216,8 @@ export class SframeReceiver extends Handle {
    * does not cost the others.
    */
   openMany(sealed: Iterable<Bytes>, metadata: Bytes = NOTHING): (Uint8Array<ArrayBuffer> | PqrtcError)[] {
-    const [receiver, many, extra] = [pointerOf(this, SframeReceiver), list(sealed, "sealed", bytes), bytes(metadata, "metadata")];
+    const many = list(sealed, "sealed", bytes);
+    const [receiver, extra] = [pointerOf(this, SframeReceiver), bytes(metadata, "metadata")];
     if (!many.length) return [];
     const count = many.length;
     return run((core) => {

@@ -1,7 +1,7 @@
 import { FINGERPRINT_BYTES, type ArtifactKind, type KeyFormat, type SignatureAlgorithm } from "./api.js";
 import { NOTHING, bytes, u32, type Bytes } from "./check.js";
 import { run, type Core } from "./core.js";
-import { Handle, made, pointerOf } from "./handle.js";
+import { FREE, Handle, made, pointerOf } from "./handle.js";
 import { FILE } from "./kem.js";
 
 /** The lengths in bytes that belong to an algorithm. */
@@ -34,22 +34,25 @@ function algorithmOf(core: Core, key: number): SignatureAlgorithm {
 
 /** A signing key: ML-DSA (FIPS 204), or its composite with Ed25519. */
 export class SigningKey extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_signing_key_free";
+
   /** A new key. RNG_FAILED without randomness. */
   static generate(algorithm: SignatureAlgorithm): SigningKey {
     const which = u32(algorithm, "algorithm");
-    return new SigningKey(made("pqrtc_signing_key_free", ({ x }, out) => x.pqrtc_signing_key_generate(which, out)));
+    return new SigningKey(made(SigningKey, ({ x }, out) => x.pqrtc_signing_key_generate(which, out)));
   }
 
   /** From the seed: 32 bytes for ML-DSA, 64 for the composite. */
   static fromSeed(algorithm: SignatureAlgorithm, seed: Bytes): SigningKey {
     const [which, data] = [u32(algorithm, "algorithm"), bytes(seed, "seed")];
-    return new SigningKey(made("pqrtc_signing_key_free", (core, out) => core.x.pqrtc_signing_key_from_seed(which, core.put(data), data.length, out)));
+    return new SigningKey(made(SigningKey, (core, out) => core.x.pqrtc_signing_key_from_seed(which, core.put(data), data.length, out)));
   }
 
   /** From a PKCS#8 file, DER or PEM (RFC 9881; the composite as its draft has it). INVALID_KEY for what is none. */
   static importFile(file: Bytes): SigningKey {
     const data = bytes(file, "file");
-    return new SigningKey(made("pqrtc_signing_key_free", (core, out) => core.x.pqrtc_signing_key_import(core.put(data), data.length, out)));
+    return new SigningKey(made(SigningKey, (core, out) => core.x.pqrtc_signing_key_import(core.put(data), data.length, out)));
   }
 
   /** As a PKCS#8 file, a secret. */
@@ -161,9 +164,12 @@ export function artifactVerify(algorithm: SignatureAlgorithm, publicKey: Bytes, 
 
 /** An artifact that does not fit in memory, fed in pieces. */
 export class ArtifactHasher extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_artifact_hasher_free";
+
   constructor(kind: ArtifactKind) {
     const what = u32(kind, "kind");
-    super(made("pqrtc_artifact_hasher_free", ({ x }, out) => x.pqrtc_artifact_hasher_new(what, out)));
+    super(made(ArtifactHasher, ({ x }, out) => x.pqrtc_artifact_hasher_new(what, out)));
   }
 
   /** Adds a piece of the content. */

@@ -367,6 +367,74 @@ test("nobody makes an object by hand", () => {
   assert.throws(() => Session.prototype.key.call(pair as never), TypeError);
 });
 
+test("what an object is does not depend on its prototype", () => {
+  const { initiator } = sessions();
+  for (const prototype of [Policy.prototype, SigningKey.prototype, new Proxy({}, { getPrototypeOf: () => Policy.prototype })]) {
+    Object.setPrototypeOf(initiator, prototype);
+    assert.throws(() => new Call(initiator as never), TypeError);
+    assert.throws(() => Policy.prototype.set.call(initiator as never, 1, random(32)), TypeError);
+    assert.throws(() => new Call(policy, { identity: initiator as never }), TypeError);
+  }
+  Object.setPrototypeOf(initiator, Session.prototype);
+  assert.equal(initiator.key().length, 32);
+  const policies = Reflect.construct(Call, [policy], Policy) as unknown as pqrtc.Policy;
+  assert.throws(() => policies.set(1, random(32)), TypeError);
+});
+
+/** Items of which the first, or an option, disposes of an object before the call goes on; what is freed is used again at once. */
+const disposing = (handle: pqrtc.Handle, ...items: unknown[]) => ({
+  *[Symbol.iterator]() {
+    yield* items;
+    gone(handle);
+  },
+});
+function gone(handle: pqrtc.Handle): undefined {
+  handle.dispose();
+  for (let i = 0; i < 50; i++) KemKeypair.generate(ML_KEM);
+}
+
+test("an object that an argument disposes of is NULL_POINTER", () => {
+  const cards = [card.encoded], good = new Uint8Array(9);
+  const invitation = { welcome: good, commit: good, roster: good, cards };
+  const fresh = () => Meeting.create(composite, new MeetingCard(composite, 5000), NOW);
+  const tried: Record<string, () => unknown> = {
+    sealMany: () => ((one) => one.sealMany(disposing(one, good) as never))(media().sender),
+    openMany: () => ((one) => one.openMany(disposing(one, good) as never))(media().receiver),
+    fromSession: () => ((one) => SframeSender.fromSession(one, newKid(), GCM, { get ratchetBits() { return gone(one)!; } }))(sessions().initiator),
+    "commit, add": () => ((one) => one.commit({ add: disposing(one, cards[0]) as never }))(fresh()),
+    "commit, remove": () => ((one) => one.commit({ remove: disposing(one, 1) as never }))(fresh()),
+    "receive, cards": () => ((one) => one.receive(good, NOW, { cards: disposing(one, cards[0]) as never }))(fresh()),
+    "receive, box": () => ((one) => one.receive(good, NOW, { get box() { return gone(one)!; } }))(fresh()),
+    "join, the card": () => ((one) => Meeting.join(composite, one, { ...invitation, cards: disposing(one, cards[0]) as never }, NOW))(new MeetingCard(composite, 5000)),
+    "join, an option": () => ((one) => Meeting.join(composite, one, { ...invitation, get roster() { return gone(one)!; } }, NOW))(new MeetingCard(composite, 5000)),
+    "a call": () => ((one) => new Call(policy, { identity: one, get binding() { return gone(one)!; } }))(SigningKey.generate(COMPOSITE)),
+  }; // prettier-ignore
+  for (const [name, work] of Object.entries(tried)) {
+    assert.throws(work, (why) => why instanceof PqrtcError && why.status === "NULL_POINTER", name);
+    assert.equal(core().dead, false, name);
+  }
+  assert.deepEqual(receiver.open(sender.seal(ascii("next"))), ascii("next"));
+});
+
+test("bytes that an argument takes away are a TypeError", () => {
+  const short = new Uint8Array(resizable, 0, 8);
+  resizable.resize(32);
+  const cut = { get ratchetBits() { return (resizable.resize(0), 0); } }; // prettier-ignore
+  const key32 = new Uint8Array(resizable, 0, 32);
+  assert.throws(() => SframeSender.fromKey(key32, newKid(), GCM, cut), TypeError);
+  assert.throws(() => sender.seal(short), TypeError);
+  const taken = random(8);
+  const items = {
+    *[Symbol.iterator]() {
+      yield taken;
+      structuredClone(taken.buffer, { transfer: [taken.buffer] });
+    },
+  };
+  assert.throws(() => sender.sealMany(items), TypeError);
+  assert.deepEqual(receiver.open(sender.seal(ascii("next"))), ascii("next"));
+  resizable.resize(8);
+});
+
 test("frames over 64 MiB are refused, and the next one is sealed", () => {
   refused("INVALID_LENGTH", () => sender.seal(new Uint8Array((64 << 20) + 1)));
   assert.deepEqual(receiver.open(sender.seal(ascii("next"))), ascii("next"));
