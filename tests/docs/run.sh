@@ -26,6 +26,11 @@ else
   fi
 fi
 
+# The first ten minutes, as the pages say them. What pip, cargo and npm build anew for the other languages is tested with their bindings.
+if ! have_python; then skipped "docs: the first ten minutes: needs python3"
+elif ! have pkg-config || ! have g++ || ! have go; then skipped "docs: the first ten minutes: needs pkg-config, g++ and go"
+else check "docs: the first ten minutes in C, C++ and Go" "$python" tests/docs/start.py c cpp go; fi
+
 # Examples that other steps do not run.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -38,13 +39,19 @@ def script(page: str) -> tuple[str, list[str]]:
     return "\n".join(commands), prints
 
 
+def processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> int:
     clone, pages = "--clone" in sys.argv, [page for page in sys.argv[1:] if not page.startswith("--")]
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         home = Path.home()
-        settings = {"HOME": folder, "CARGO_HOME": os.environ.get("CARGO_HOME", f"{home}/.cargo"), "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", f"{home}/.rustup")}
-        environment = {**os.environ, "GOPATH": f"{home}/go", "GOFLAGS": "-modcacherw", **settings}
+        # A folder of the user's own, so that what is installed goes there; tools keep what they have.
+        kept = {"CARGO_HOME": ".cargo", "RUSTUP_HOME": ".rustup", "GOPATH": "go", "GOCACHE": ".cache/go-build", "npm_config_cache": ".npm"}
+        environment = {**{name: str(home / at) for name, at in kept.items()}, **os.environ, "HOME": folder}
 
         def run(page: str) -> subprocess.CompletedProcess:
             return subprocess.run(["bash", "-c", script(page)[0]], cwd=folder, env=environment, capture_output=True, text=True)
@@ -54,10 +61,10 @@ def main() -> int:
         else:
             Path(folder, "pqrtc").symlink_to(ROOT)
         for page in ["README", *pages]:
-            started = time.monotonic()
+            started, used = time.monotonic(), processor()
             done = run(page)
             good = done.returncode == 0 and all(text in done.stdout for text in script(page)[1])
-            print(f"{'passed' if good else 'failed'}: docs/start/{page}.md, {time.monotonic() - started:.0f} s")
+            print(f"{'passed' if good else 'failed'}: docs/start/{page}.md, {time.monotonic() - started:.0f} s, {processor() - used:.0f} s of processor time", flush=True)
             if not good:
                 failed += 1
                 print(done.stdout[-2000:] + done.stderr[-2000:])
