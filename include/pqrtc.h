@@ -820,6 +820,16 @@ typedef struct pqrtc_meeting_card pqrtc_meeting_card;
 typedef struct pqrtc_policy pqrtc_policy;
 
 /**
+ * Signs a recording, segment by segment. It holds a share of the signing key, which is zeroed with the last one.
+ */
+typedef struct pqrtc_recording_signer pqrtc_recording_signer;
+
+/**
+ * Verifies a recording, segment by segment, in constant memory.
+ */
+typedef struct pqrtc_recording_verifier pqrtc_recording_verifier;
+
+/**
  * The result of a key exchange. Zeroed when it is freed.
  */
 typedef struct pqrtc_session pqrtc_session;
@@ -1738,6 +1748,106 @@ PQRTC_NODISCARD pqrtc_status pqrtc_sframe_mls_kid(uint64_t epoch,
  * Zeroes and frees a meeting; NULL is allowed. Its senders and receivers live on, at the epoch where they are.
  */
 void pqrtc_meeting_free(struct pqrtc_meeting *m);
+
+/**
+ * Makes a signer at the beginning of a recording. `id` (1 to 64 bytes) names the recording, and no other one that this key signs. The key may
+ * be freed before the signer. docs/recordings.md has the format. Any thread. Free it with pqrtc_recording_signer_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_new(const struct pqrtc_signing_key *k,
+                                        const uint8_t *id,
+                                        size_t id_len,
+                                        struct pqrtc_recording_signer **out);
+
+/**
+ * Adds the next piece of the current segment, which may be empty. PQRTC_UNEXPECTED_MESSAGE after the last entry. One thread at a time.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_update(struct pqrtc_recording_signer *s,
+                                           const uint8_t *data,
+                                           size_t data_len);
+
+/**
+ * Ends the current segment, which may be empty, and writes its entry: 3360 bytes (ML-DSA-65), 4710 (ML-DSA-87) or 3424 (ML-DSA-65 with
+ * Ed25519). `last` is 1 if the recording ends with it, else 0; another value is PQRTC_INVALID_ARGUMENT. One thread at a time.
+ *
+ * PQRTC_UNEXPECTED_MESSAGE after the last entry, PQRTC_COUNTER_EXHAUSTED after 2^64 - 1 entries, PQRTC_RNG_FAILED without randomness. After any
+ * failure, PQRTC_BUFFER_TOO_SMALL too, the segment is as it was and its entry can be asked for again.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_entry(struct pqrtc_recording_signer *s,
+                                          uint32_t last,
+                                          uint8_t *out,
+                                          size_t out_cap,
+                                          size_t *out_len);
+
+/**
+ * Writes the state, from which pqrtc_recording_signer_resume() goes on: 43 bytes, or 75 with ML-DSA-87. There is no secret in it, but who can
+ * change it can make the rest of the recording worthless. Store it after each entry, once the entry is stored. Any number of threads, but none in
+ * pqrtc_recording_signer_update() or pqrtc_recording_signer_entry() meanwhile.
+ *
+ * PQRTC_UNEXPECTED_MESSAGE within a segment: the state would not have its bytes.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_state(const struct pqrtc_recording_signer *s,
+                                          uint8_t *out,
+                                          size_t out_cap,
+                                          size_t *out_len);
+
+/**
+ * Makes a signer that goes on where another one gave `state`, with the same key and identifier. After the last entry it signs nothing more. A
+ * state that is resumed twice gives two recordings that verify: see to it that only one recorder does. Any thread. Free it with
+ * pqrtc_recording_signer_free().
+ *
+ * PQRTC_MALFORMED_MESSAGE if `state` is none, is of another algorithm than the key, or is that of another recording before its first entry. A later
+ * state does not tell: entries that are made after one of another recording or key do not verify.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_resume(const struct pqrtc_signing_key *k,
+                                           const uint8_t *id,
+                                           size_t id_len,
+                                           const uint8_t *state,
+                                           size_t state_len,
+                                           struct pqrtc_recording_signer **out);
+
+/**
+ * Frees a signer; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_recording_signer_free(struct pqrtc_recording_signer *s);
+
+/**
+ * Makes a verifier at the beginning of the recording that `id` (1 to 64 bytes) names, for the signer's public key. Any thread. Free it with
+ * pqrtc_recording_verifier_free().
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_verifier_new(uint32_t algorithm,
+                                          const uint8_t *pk,
+                                          size_t pk_len,
+                                          const uint8_t *id,
+                                          size_t id_len,
+                                          struct pqrtc_recording_verifier **out);
+
+/**
+ * Adds the next piece of the current segment, which may be empty. One thread at a time.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_verifier_update(struct pqrtc_recording_verifier *v, const uint8_t *data, size_t data_len);
+
+/**
+ * Verifies the entry of the segment just given. In this order: PQRTC_MALFORMED_MESSAGE if it is no entry, is of another algorithm, or comes after
+ * the last one; PQRTC_OUT_OF_SEQUENCE if its index is not the next: a segment is missing, repeated or moved; PQRTC_DIGEST_MISMATCH if the segment
+ * is not what the entry says; PQRTC_BAD_SIGNATURE for an altered entry, another recording, another key or another history. One thread at a time.
+ *
+ * The first three compare fields that nobody has authenticated: they say what does not fit, not who did what. After a refusal the verifier stands
+ * where it stood, and the bytes of the segment are forgotten. A NULL pointer is no refusal, and changes nothing.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_verifier_entry(struct pqrtc_recording_verifier *v,
+                                            const uint8_t *entry,
+                                            size_t entry_len);
+
+/**
+ * Says whether the recording is whole: PQRTC_INCOMPLETE before the last entry, and if bytes were given after it. Any number of threads, but none in
+ * pqrtc_recording_verifier_update() or pqrtc_recording_verifier_entry() meanwhile.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_verifier_finish(const struct pqrtc_recording_verifier *v);
+
+/**
+ * Frees a verifier; NULL is allowed. Nothing may use it at the same time or afterwards.
+ */
+void pqrtc_recording_verifier_free(struct pqrtc_recording_verifier *v);
 
 /**
  * Writes the 32-byte session key itself, a secret, for code that was written to the V100 description; prefer pqrtc_session_export(). Any

@@ -841,6 +841,55 @@ class artifact_hasher : public detail::owner<pqrtc_artifact_hasher, pqrtc_artifa
   }
 };
 
+// ---- Recordings -----------------------------------------------------------------------------------------------------------------
+
+/// Signs a recording segment by segment, so that nobody can drop, move, repeat, alter or exchange one, or cut the recording off
+/// (docs/recordings.md): update() with each piece of a segment, then entry(). It keeps a share of the key.
+class recording_signer : public detail::owner<pqrtc_recording_signer, pqrtc_recording_signer_free> {
+ public:
+  recording_signer() noexcept = default;
+  explicit recording_signer(pqrtc_recording_signer* adopted) noexcept : owner(adopted) {}
+
+  /// id: 1 to 64 bytes that name the recording, and no other one that this key signs.
+  static result<recording_signer> create(const signing_key& key, bytes id) noexcept {
+    return detail::make<recording_signer>(pqrtc_recording_signer_new, key.get(), id.data(), id.size());
+  }
+  /// Goes on where another signer gave the state. malformed_message if that is no state, one of another algorithm, or one of another recording
+  /// before its first entry; what is signed after a later wrong state does not verify.
+  static result<recording_signer> resume(const signing_key& key, bytes id, bytes state) noexcept {
+    return detail::make<recording_signer>(pqrtc_recording_signer_resume, key.get(), id.data(), id.size(), state.data(), state.size());
+  }
+
+  /// unexpected_message after the last entry.
+  status update(bytes piece) noexcept { return detail::check(pqrtc_recording_signer_update(get(), piece.data(), piece.size())); }
+  /// Ends the current segment, which may be empty, and with `last` the recording.
+  result<byte_vector> entry(bool last = false) {
+    return detail::asked<byte_vector>(pqrtc_recording_signer_entry, 8192, get(), last ? 1u : 0u);
+  }
+  /// What resume() goes on from; no secret. Store it after each entry, once the entry is stored. unexpected_message within a segment.
+  result<byte_vector> state() const { return detail::asked<byte_vector>(pqrtc_recording_signer_state, 128, get()); }
+};
+
+/// Verifies a recording segment by segment, in constant memory: update() with each piece of a segment, then entry(), and at the end finish().
+class recording_verifier : public detail::owner<pqrtc_recording_verifier, pqrtc_recording_verifier_free> {
+ public:
+  recording_verifier() noexcept = default;
+  explicit recording_verifier(pqrtc_recording_verifier* adopted) noexcept : owner(adopted) {}
+
+  static result<recording_verifier> create(signature_algorithm a, bytes public_key, bytes id) noexcept {
+    return detail::make<recording_verifier>(pqrtc_recording_verifier_new, static_cast<std::uint32_t>(a), public_key.data(), public_key.size(),
+                                            id.data(), id.size());
+  }
+
+  status update(bytes piece) noexcept { return detail::check(pqrtc_recording_verifier_update(get(), piece.data(), piece.size())); }
+  /// In this order: malformed_message (no entry, another algorithm, anything after the last entry), out_of_sequence (a segment is missing,
+  /// repeated or moved), digest_mismatch (another segment), bad_signature (an altered entry, another recording, key or history). The first three
+  /// compare what nobody has authenticated. After a refusal the verifier stands where it stood, and the bytes of the segment are forgotten.
+  status entry(bytes entry) noexcept { return detail::check(pqrtc_recording_verifier_entry(get(), entry.data(), entry.size())); }
+  /// incomplete before the last entry, and if bytes were given after it.
+  status finish() const noexcept { return detail::check(pqrtc_recording_verifier_finish(get())); }
+};
+
 // ---- SFrame media frames --------------------------------------------------------------------------------------------------------
 
 /// Room that always suffices to seal a frame of this size; 0 for one over 64 MiB.

@@ -56,12 +56,35 @@ type signingVector struct {
 	}
 }
 
+type recordingVector struct {
+	Algorithm     pqrtc.SignatureAlgorithm
+	Seed          hexBytes
+	PublicKey     hexBytes `json:"public_key"`
+	ID, Beginning hexBytes
+	Segments      []struct {
+		Segment, Entry, State hexBytes
+		Last                  bool
+	}
+	Refused []struct {
+		After, Entry, Byte, Length int
+		XOR                        byte
+		Segment                    hexBytes
+		Code                       code
+	}
+	AnotherID struct {
+		ID         hexBytes
+		FirstEntry code `json:"first_entry"`
+	} `json:"another_id"`
+}
+
 // vectors is tests/vectors/pqrtc-v1.json; the README beside it says what each field is.
 type vectors struct {
 	Format string
 	KEM    kemVector
 	KEMs   []kemVector
-	Hybrid []struct {
+
+	Recordings []recordingVector
+	Hybrid     []struct {
 		Suite                  pqrtc.Suite
 		Seed, Bundle, Exchange hexBytes
 		SessionKey             hexBytes `json:"session_key"`
@@ -367,6 +390,56 @@ func TestConformanceSigning(t *testing.T) {
 				wantCode(t, "streamed artifact", hasher.Verify(v.Algorithm, pk, a.Signature), want)
 			}
 		}
+	}
+}
+
+func TestConformanceRecordings(t *testing.T) {
+	for _, v := range readVectors(t).Recordings {
+		sizes, err := v.Algorithm.Sizes()
+		if !inBuild(t, err) {
+			continue
+		}
+		key, err := pqrtc.SigningKeyFromSeed(v.Algorithm, v.Seed)
+		must(t, key, err)
+		pk, err := key.PublicKey()
+		same(t, "public key", pk, err, v.PublicKey)
+		signer, err := pqrtc.NewRecordingSigner(key, v.ID)
+		must(t, signer, err)
+		state, err := signer.State()
+		same(t, "state", state, err, v.Beginning)
+		for _, part := range v.Segments {
+			must(t, 0, second(signer.Write(part.Segment)))
+			made, err := signer.Entry(part.Last)
+			head := len(part.Entry) - sizes.Signature
+			if must(t, made, err); len(made) != len(part.Entry) || !bytes.Equal(made[:head], part.Entry[:head]) {
+				t.Errorf("the head of an entry is %x, want %x", made[:head], part.Entry[:head])
+			}
+			state, err := signer.State()
+			same(t, "state", state, err, part.State)
+			signer, err = pqrtc.ResumeRecordingSigner(key, v.ID, state)
+			must(t, signer, err)
+		}
+		after := func(accepted int) *pqrtc.RecordingVerifier {
+			verifier, err := pqrtc.NewRecordingVerifier(v.Algorithm, v.PublicKey, v.ID)
+			must(t, verifier, err)
+			for _, part := range v.Segments[:accepted] {
+				wantErr(t, "finish too early", verifier.Finish(), pqrtc.ErrIncomplete)
+				must(t, 0, second(verifier.Write(part.Segment)))
+				must(t, 0, verifier.Entry(part.Entry))
+			}
+			return verifier
+		}
+		must(t, 0, after(len(v.Segments)).Finish())
+		for _, r := range v.Refused {
+			verifier := after(r.After)
+			must(t, 0, second(verifier.Write(r.Segment)))
+			entry := xor(v.Segments[r.Entry].Entry, r.Byte, r.XOR)[:r.Length]
+			wantCode(t, "refused entry", verifier.Entry(entry), r.Code)
+		}
+		other, err := pqrtc.NewRecordingVerifier(v.Algorithm, v.PublicKey, v.AnotherID.ID)
+		must(t, other, err)
+		must(t, 0, second(other.Write(v.Segments[0].Segment)))
+		wantCode(t, "of another id", other.Entry(v.Segments[0].Entry), v.AnotherID.FirstEntry)
 	}
 }
 

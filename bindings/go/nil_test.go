@@ -16,6 +16,7 @@ func TestNilReceivers(t *testing.T) {
 	objects := []any{
 		(*pqrtc.ArtifactHasher)(nil), (*pqrtc.HybridKeypair)(nil), (*pqrtc.KEMKeypair)(nil), (*pqrtc.Session)(nil),
 		(*pqrtc.SFrameReceiver)(nil), (*pqrtc.SFrameSender)(nil), (*pqrtc.SigningKey)(nil),
+		(*pqrtc.RecordingSigner)(nil), (*pqrtc.RecordingVerifier)(nil),
 		(*pqrtc.Policy)(nil), (*pqrtc.Call)(nil), (*pqrtc.MeetingCard)(nil), (*pqrtc.Meeting)(nil),
 	}
 	tried := map[string]bool{}
@@ -60,6 +61,7 @@ func TestNilArguments(t *testing.T) {
 	hasher, err := pqrtc.NewArtifactHasher(pqrtc.Summary)
 	must(t, hasher, err)
 	wantErr(t, "sign with a nil key", second(hasher.Sign(nil)), pqrtc.ErrNullPointer)
+	wantErr(t, "recording with a nil key", second(pqrtc.NewRecordingSigner(nil, []byte("id"))), pqrtc.ErrNullPointer)
 	wantErr(t, "a frame of a nil batch", (*pqrtc.OpenedBatch)(nil).Err(0), pqrtc.ErrNullPointer)
 	wantErr(t, "sender of a nil session", second(pqrtc.NewSFrameSender(nil, 1, pqrtc.SFrameAES256GCM)), pqrtc.ErrNullPointer)
 }

@@ -15,6 +15,8 @@ extern pqrtc_kem_keypair *example_kem_keypair; /* a live handle: one line in one
 extern pqrtc_meeting *example_meeting; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_meeting_card *example_meeting_card; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_policy *example_policy; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_recording_signer *example_recording_signer; /* a live handle: one line in one of calls_*.c */
+extern pqrtc_recording_verifier *example_recording_verifier; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_session *example_session; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_sframe_receiver *example_sframe_receiver; /* a live handle: one line in one of calls_*.c */
 extern pqrtc_sframe_sender *example_sframe_sender; /* a live handle: one line in one of calls_*.c */
@@ -27,6 +29,8 @@ static void release_kem_keypair(void *p) { pqrtc_kem_keypair_free(p); }
 static void release_meeting(void *p) { pqrtc_meeting_free(p); }
 static void release_meeting_card(void *p) { pqrtc_meeting_card_free(p); }
 static void release_policy(void *p) { pqrtc_policy_free(p); }
+static void release_recording_signer(void *p) { pqrtc_recording_signer_free(p); }
+static void release_recording_verifier(void *p) { pqrtc_recording_verifier_free(p); }
 static void release_session(void *p) { pqrtc_session_free(p); }
 static void release_sframe_receiver(void *p) { pqrtc_sframe_receiver_free(p); }
 static void release_sframe_sender(void *p) { pqrtc_sframe_sender_free(p); }
@@ -88,6 +92,15 @@ static pqrtc_status call_pqrtc_meeting_sender(const arg *a) { return pqrtc_meeti
 static pqrtc_status call_pqrtc_meeting_receiver(const arg *a) { return pqrtc_meeting_receiver(a[0].p, a[1].u, a[2].p); }
 static pqrtc_status call_pqrtc_meeting_sframe_key(const arg *a) { return pqrtc_meeting_sframe_key(a[0].p, a[1].u, a[2].q, a[3].p, a[4].p, a[5].n); }
 static pqrtc_status call_pqrtc_sframe_mls_kid(const arg *a) { return pqrtc_sframe_mls_kid(a[0].q, a[1].q, a[2].q, a[3].u, a[4].u, a[5].p); }
+static pqrtc_status call_pqrtc_recording_signer_new(const arg *a) { return pqrtc_recording_signer_new(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_recording_signer_update(const arg *a) { return pqrtc_recording_signer_update(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_recording_signer_entry(const arg *a) { return pqrtc_recording_signer_entry(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
+static pqrtc_status call_pqrtc_recording_signer_state(const arg *a) { return pqrtc_recording_signer_state(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_recording_signer_resume(const arg *a) { return pqrtc_recording_signer_resume(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
+static pqrtc_status call_pqrtc_recording_verifier_new(const arg *a) { return pqrtc_recording_verifier_new(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
+static pqrtc_status call_pqrtc_recording_verifier_update(const arg *a) { return pqrtc_recording_verifier_update(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_recording_verifier_entry(const arg *a) { return pqrtc_recording_verifier_entry(a[0].p, a[1].p, a[2].n); }
+static pqrtc_status call_pqrtc_recording_verifier_finish(const arg *a) { return pqrtc_recording_verifier_finish(a[0].p); }
 static pqrtc_status call_pqrtc_session_key(const arg *a) { return pqrtc_session_key(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_session_export(const arg *a) { return pqrtc_session_export(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n); }
 static pqrtc_status call_pqrtc_session_srtp_keys(const arg *a) { return pqrtc_session_srtp_keys(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
@@ -252,6 +265,24 @@ const struct function functions[] = {
    {"pqrtc_meeting_sframe_key", {{HANDLE, &example_meeting, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_sframe_mls_kid,
    {"pqrtc_sframe_mls_kid", {{VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {CELL, NULL, 0, 0, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_new,
+   {"pqrtc_recording_signer_new", {{HANDLE, &example_signing_key, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_recording_signer}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_update,
+   {"pqrtc_recording_signer_update", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_entry,
+   {"pqrtc_recording_signer_entry", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_state,
+   {"pqrtc_recording_signer_state", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_resume,
+   {"pqrtc_recording_signer_resume", {{HANDLE, &example_signing_key, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_recording_signer}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_verifier_new,
+   {"pqrtc_recording_verifier_new", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_recording_verifier}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_verifier_update,
+   {"pqrtc_recording_verifier_update", {{HANDLE, &example_recording_verifier, 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_verifier_entry,
+   {"pqrtc_recording_verifier_entry", {{HANDLE, &example_recording_verifier, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_verifier_finish,
+   {"pqrtc_recording_verifier_finish", {{HANDLE, &example_recording_verifier, 0, 0, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_key,
    {"pqrtc_session_key", {{HANDLE, &example_session, 0, 0, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_session_export,
@@ -362,6 +393,8 @@ void free_nulls(void) {
   pqrtc_kem_keypair_free(NULL);
   pqrtc_meeting_card_free(NULL);
   pqrtc_meeting_free(NULL);
+  pqrtc_recording_signer_free(NULL);
+  pqrtc_recording_verifier_free(NULL);
   pqrtc_session_free(NULL);
   pqrtc_sframe_sender_free(NULL);
   pqrtc_sframe_receiver_free(NULL);

@@ -8,17 +8,23 @@ static pqrtc_hybrid_keypair *hybrid;
 static struct test_pair pair;
 static pqrtc_signing_key *signing;
 static pqrtc_artifact_hasher *hasher;
+static pqrtc_recording_signer *recorder;
+static pqrtc_recording_verifier *watcher, *watched; /* watched has taken the last entry */
 /* One of each for the rows of api.c. */
 pqrtc_kem_keypair *example_kem_keypair;
 pqrtc_hybrid_keypair *example_hybrid_keypair;
 pqrtc_session *example_session;
 pqrtc_signing_key *example_signing_key;
 pqrtc_artifact_hasher *example_artifact_hasher;
+pqrtc_recording_signer *example_recording_signer;
+pqrtc_recording_verifier *example_recording_verifier;
 
 static uint8_t seed[64], ek[PQRTC_ML_KEM_768_PUBLIC_KEY_BYTES], ct[PQRTC_ML_KEM_768_CIPHERTEXT_BYTES], bundle[PQRTC_X_WING_BUNDLE_BYTES];
 static uint8_t exchange[PQRTC_X_WING_EXCHANGE_BYTES], pk[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES], signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES];
 static uint8_t artifact_signature[PQRTC_ML_DSA_65_SIGNATURE_BYTES], text[100], message[200], wrapped[PQRTC_ML_KEM_768_TURN_WRAP_OVERHEAD_BYTES + 40];
 static uint8_t password[64], username[64];
+/* A recording of one segment, which is empty: a refusal forgets its bytes. */
+static uint8_t entry[51 + PQRTC_ML_DSA_65_SIGNATURE_BYTES], state[43];
 
 /* Key files: a signing key and its public key in DER, a KEM key pair in PEM. */
 static uint8_t signing_file[54], public_file[1974], kem_file[200];
@@ -41,13 +47,18 @@ BYTES(b_message, message);
 BYTES(b_wrapped, wrapped);
 BYTES(b_username, username);
 BYTES(b_password, password);
+BYTES(b_entry, entry);
+BYTES(b_state, state);
 static struct bytes b_seed32 = {seed, 32}, b_label = {text, 12}, b_context = {text + 20, 30}, b_aad = {text + 60, 5};
 static struct bytes b_credential = {text, 40}, b_user = {(const uint8_t *)"alice", 5}, b_secret = {(const uint8_t *)"north", 5};
+static struct bytes b_id = {(const uint8_t *)"meeting 7", 9};
 
 static uint64_t suite = PQRTC_SUITE_X_WING, kind = PQRTC_ARTIFACT_TRANSCRIPT, profile = PQRTC_SRTP_AEAD_AES_256_GCM;
 static uint64_t kem_algorithm = PQRTC_KEM_ML_KEM_768, signature_algorithm = PQRTC_SIGNATURE_ML_DSA_65, role = 1;
 static uint64_t expiry = 2000000000, now = 1900000000;
 static size_t n_username = 16, n_password = 28, n_wrapped = sizeof wrapped, n_credential = 40, n_srtp = 88, n_text = sizeof text;
+static size_t n_entry = sizeof entry, n_state = sizeof state;
+static uint64_t not_last = 0;
 static size_t n_message = sizeof text + PQRTC_SESSION_SEAL_OVERHEAD_BYTES;
 
 static void seal_message(void) {
@@ -68,6 +79,29 @@ static void new_hasher(void) {
   example_artifact_hasher = hasher;
 }
 
+static void new_recorder(void) {
+  pqrtc_recording_signer_free(recorder);
+  CHECK_OK(pqrtc_recording_signer_new(signing, b_id.p, b_id.len, &recorder));
+  example_recording_signer = recorder;
+}
+
+static void new_watcher(void) {
+  pqrtc_recording_verifier_free(watcher);
+  CHECK_OK(pqrtc_recording_verifier_new(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, b_id.p, b_id.len, &watcher));
+  example_recording_verifier = watcher;
+}
+
+static void new_recording(void) {
+  new_recorder();
+  CHECK_OK(pqrtc_recording_signer_state(recorder, state, sizeof state, &n_state));
+  CHECK_OK(pqrtc_recording_signer_entry(recorder, 1, entry, sizeof entry, &n_entry));
+  new_recorder();
+  new_watcher();
+  CHECK_OK(pqrtc_recording_verifier_entry(watcher, entry, sizeof entry));
+  watched = watcher, watcher = NULL;
+  new_watcher();
+}
+
 /* Spoils. */
 static void coefficient(uint8_t *p, size_t len) { (void)len; p[100] = p[101] = p[102] = 0xff; }
 static void hash_of_key(uint8_t *p, size_t len) { p[len - 40] ^= 1; }
@@ -81,6 +115,8 @@ RELEASE(hybrid_keypair)
 RELEASE(session)
 RELEASE(signing_key)
 RELEASE(artifact_hasher)
+RELEASE(recording_signer)
+RELEASE(recording_verifier)
 
 #define CREDENTIAL_MAX ((size_t)1 << 20)
 
@@ -150,6 +186,18 @@ const struct call core_calls[] = {
    {{4, first, PQRTC_BAD_SIGNATURE}}},
   {F(pqrtc_artifact_hasher_sign), {H(hasher), H(signing), O(3309)}, NULL, 1, {{0}}},
   {F(pqrtc_artifact_hasher_update), {H(hasher), I(b_text, 0, ANY_LEN)}, NULL, 0, {{0}}},
+
+  {F(pqrtc_recording_signer_new), {H(signing), I(b_id, 1, 64), NEW_(recording_signer)}, NULL, 0, {{0}}},
+  {F(pqrtc_recording_signer_update), {H(recorder), I(b_text, 0, ANY_LEN)}, NULL, 0, {{0}}},
+  {F(pqrtc_recording_signer_entry), {H(recorder), X(not_last), V(n_entry)}, NULL, 1, {{0}}},
+  {F(pqrtc_recording_signer_state), {H(recorder), V(n_state)}, new_recorder, 0, {{0}}},
+  {F(pqrtc_recording_signer_resume), {H(signing), I(b_id, 1, 64), I_SOME(b_state, ANY_LEN), NEW_(recording_signer)}, NULL, 0,
+   {{3, first, PQRTC_MALFORMED_MESSAGE}, {3, last, PQRTC_MALFORMED_MESSAGE}, {2, first, PQRTC_MALFORMED_MESSAGE}}},
+  {F(pqrtc_recording_verifier_new), {E(signature_algorithm), I(b_pk, 1952, 1952), I(b_id, 1, 64), NEW_(recording_verifier)}, NULL, 0, {{0}}},
+  {F(pqrtc_recording_verifier_update), {H(watcher), I(b_text, 0, ANY_LEN)}, NULL, 0, {{0}}},
+  {F(pqrtc_recording_verifier_entry), {H(watcher), I_SOME(b_entry, ANY_LEN)}, new_watcher, 0,
+   {{2, first, PQRTC_MALFORMED_MESSAGE}, {2, last, PQRTC_BAD_SIGNATURE}}},
+  {F(pqrtc_recording_verifier_finish), {H(watched)}, NULL, 0, {{0}}},
 };
 const size_t core_calls_len = sizeof core_calls / sizeof *core_calls;
 
@@ -183,6 +231,7 @@ void core_open(void) {
   CHECK_OK(pqrtc_sign(signing, b_context.p, b_context.len, text, sizeof text, signature, sizeof signature));
   CHECK_OK(pqrtc_artifact_sign(signing, (uint32_t)kind, text, sizeof text, artifact_signature, sizeof artifact_signature));
   new_hasher();
+  new_recording();
   example_kem_keypair = kem, example_hybrid_keypair = hybrid, example_session = pair.initiator;
   example_signing_key = signing;
 }
@@ -193,4 +242,7 @@ void core_close(void) {
   test_pair_free(pair);
   pqrtc_signing_key_free(signing);
   pqrtc_artifact_hasher_free(hasher);
+  pqrtc_recording_signer_free(recorder);
+  pqrtc_recording_verifier_free(watcher);
+  pqrtc_recording_verifier_free(watched);
 }

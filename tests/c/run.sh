@@ -16,7 +16,7 @@ warn=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-programs="sizes roundtrip call media threads stack hostile rng memory fork wiped"
+programs="sizes roundtrip recording call media threads stack hostile rng memory fork wiped"
 if have_header srtp2/srtp.h; then
   programs="$programs srtp"
 else

@@ -92,6 +92,7 @@ static pqrtc_hybrid_keypair *hybrid, *new_hybrid;
 static pqrtc_session *session, *peer, *new_session;
 static pqrtc_signing_key *signer, *new_signer;
 static pqrtc_artifact_hasher *hasher;
+static pqrtc_recording_signer *recorder;
 static pqrtc_sframe_sender *sender;
 static pqrtc_sframe_receiver *receiver;
 static uint8_t seed[96], other_seed[96], ek[1600], ct[1600], dk[3200], bundle[1216], exchange[1120], sealed[4096], out[4096], sig[5000];
@@ -226,6 +227,8 @@ static void new_signing_key(void) {
   pqrtc_artifact_hasher_free(hasher);
   CHECK_OK(pqrtc_artifact_hasher_new(PQRTC_ARTIFACT_SUMMARY, &hasher));
   CHECK_OK(pqrtc_artifact_hasher_update(hasher, TEXT));
+  pqrtc_recording_signer_free(recorder);
+  CHECK_OK(pqrtc_recording_signer_new(signer, label, 5, &recorder));
 }
 static void made_signer(void) {
   CHECK_OK(pqrtc_signing_key_seed(new_signer, other_seed, seed_len));
@@ -238,6 +241,7 @@ CALL(signing_key_seed, new_signing_key(), pqrtc_signing_key_seed(signer, out, se
 CALL(sign, new_signing_key(), pqrtc_sign(signer, label, 5, TEXT, sig, sig_len), (void)0)
 CALL(artifact_sign, new_signing_key(), pqrtc_artifact_sign(signer, PQRTC_ARTIFACT_SUMMARY, TEXT, sig, sig_len), (void)0)
 CALL(artifact_hasher_sign, new_signing_key(), pqrtc_artifact_hasher_sign(hasher, signer, sig, sig_len), (void)0)
+CALL(recording_signer_entry, new_signing_key(), pqrtc_recording_signer_entry(recorder, 0, sig, sizeof sig, &len), (void)0)
 
 /* Media */
 static void new_base_key(void) {
@@ -416,7 +420,7 @@ static const struct one_call suite_calls[] = {ROW(hybrid_keypair_generate), ROW(
                                               ROW(session_srtp_keys), ROW(session_sframe_base_key), ROW(session_seal), ROW(session_open)};
 static const struct one_call turn_calls[] = {ROW(from_expanded), ROW(turn_credential_mint), ROW(turn_credential_verify), ROW(turn_credential_refuse)};
 static const struct one_call signing_calls[] = {ROW(signing_key_generate), ROW(signing_key_from_seed), ROW(signing_key_seed), ROW(sign),
-                                                ROW(artifact_sign), ROW(artifact_hasher_sign)};
+                                                ROW(artifact_sign), ROW(artifact_hasher_sign), ROW(recording_signer_entry)};
 static const struct one_call media_calls[] = {ROW(sframe_sender_from_key), ROW(sframe_receiver_add_key), ROW(sframe_sender_ratchet),
                                               ROW(sframe_seal), ROW(sframe_open), ROW(frame_seal), ROW(frame_open)};
 
@@ -515,6 +519,7 @@ int main(void) {
   pqrtc_session_free(peer);
   pqrtc_signing_key_free(signer);
   pqrtc_artifact_hasher_free(hasher);
+  pqrtc_recording_signer_free(recorder);
   pqrtc_sframe_sender_free(sender);
   pqrtc_sframe_receiver_free(receiver);
   pqrtc_call_free(offerer);

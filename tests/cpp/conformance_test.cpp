@@ -184,6 +184,51 @@ TEST(Conformance, Signing) {
   }
 }
 
+TEST(Conformance, Recordings) {
+  for (const json& v : file().at("recordings")) {
+    const auto algorithm = as<signature_algorithm>(v, "algorithm");
+    if (!is_built(algorithm)) continue;
+    const auto key = good(signing_key::from_seed(algorithm, hex(v, "seed")));
+    const blob pk = hex(v, "public_key"), id = hex(v, "id");
+    EXPECT_EQ(copy(good(key.public_key())), pk);
+    auto signer = good(recording_signer::create(key, id));
+    EXPECT_EQ(copy(good(signer.state())), hex(v, "beginning"));
+    const json& parts = v.at("segments");
+    for (const json& part : parts) {
+      const blob segment = hex(part, "segment"), entry = hex(part, "entry");
+      EXPECT_EQ(signer.update(segment), status::ok);
+      const blob made = copy(good(signer.entry(part.at("last").get<bool>())));
+      ASSERT_EQ(made.size(), entry.size());
+      const auto head = static_cast<std::ptrdiff_t>(made.size() - good(sizes(algorithm)).signature);
+      EXPECT_TRUE(std::equal(made.begin(), made.begin() + head, entry.begin()));
+      EXPECT_EQ(copy(good(signer.state())), hex(part, "state"));
+      signer = good(recording_signer::resume(key, id, hex(part, "state")));
+    }
+    const auto after = [&](std::size_t accepted) {
+      auto verifier = good(recording_verifier::create(algorithm, pk, id));
+      for (std::size_t i = 0; i < accepted; i++) {
+        EXPECT_EQ(verifier.finish(), status::incomplete);
+        EXPECT_EQ(verifier.update(hex(parts.at(i), "segment")), status::ok);
+        EXPECT_EQ(verifier.entry(hex(parts.at(i), "entry")), status::ok);
+      }
+      return verifier;
+    };
+    EXPECT_EQ(after(parts.size()).finish(), status::ok);
+    for (const json& r : v.at("refused")) {
+      auto verifier = after(number(r, "after"));
+      blob entry = hex(parts.at(number(r, "entry")), "entry");
+      entry.at(number(r, "byte")) ^= static_cast<std::uint8_t>(number(r, "xor"));
+      entry.resize(number(r, "length"));
+      EXPECT_EQ(verifier.update(hex(r, "segment")), status::ok);
+      EXPECT_EQ(verifier.entry(entry), code(r.at("code"))) << r;
+    }
+    const json& another = v.at("another_id");
+    auto verifier = good(recording_verifier::create(algorithm, pk, hex(another, "id")));
+    EXPECT_EQ(verifier.update(hex(parts.at(0), "segment")), status::ok);
+    EXPECT_EQ(verifier.entry(hex(parts.at(0), "entry")), code(another.at("first_entry")));
+  }
+}
+
 TEST(Conformance, Sframe) {
   for (const json& v : file().at("sframe")) {
     const auto suite = as<cipher>(v, "cipher_suite");

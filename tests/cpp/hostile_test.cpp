@@ -35,6 +35,8 @@ struct world {
   byte_vector sig = good(signer.sign({}, {}));
   byte_vector typed = good(signer.sign_artifact(artifact::summary, {}));
   artifact_hasher hasher = good(artifact_hasher::create(artifact::summary));
+  recording_signer recorder = good(recording_signer::create(signer, std::string_view("meeting 7")));
+  recording_verifier watcher = good(recording_verifier::create(ml_dsa, pk, std::string_view("meeting 7")));
   world() {
     auto answer = good(initiate(suite::x_wing, good(hybrid.bundle())));
     alice = std::move(answer.session);
@@ -67,6 +69,7 @@ TEST(Hostile, InputsOfFixedSize) {
       {"verify signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return verify(ml_dsa, w.pk, {}, {}, b); }},
       {"verify_artifact key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [&](bytes b) { return verify_artifact(ml_dsa, b, artifact::summary, {}, w.typed); }},
       {"verify_artifact signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return verify_artifact(ml_dsa, w.pk, artifact::summary, {}, b); }},
+      {"recording_verifier key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [](bytes b) { return code(recording_verifier::create(ml_dsa, b, std::string_view("id"))); }},
       {"hasher verify key", PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES, [&](bytes b) { return w.hasher.verify(ml_dsa, b, w.typed); }},
       {"hasher verify signature", PQRTC_ML_DSA_65_SIGNATURE_BYTES, [&](bytes b) { return w.hasher.verify(ml_dsa, w.pk, b); }},
   };
@@ -100,6 +103,8 @@ TEST(Hostile, InputsOfAnySize) {
       {"sign context", [&](bytes b) { return code(w.signer.sign(b, some)); }},
       {"sign message", [&](bytes b) { return code(w.signer.sign({}, b)); }},
       {"sign_artifact", [&](bytes b) { return code(w.signer.sign_artifact(artifact::summary, b)); }},
+      {"recording_signer update", [&](bytes b) { return w.recorder.update(b); }},
+      {"recording_verifier update", [&](bytes b) { return w.watcher.update(b); }},
       {"hasher update", [&](bytes b) { return w.hasher.update(b); }},
       {"export context", [&](bytes b) { return w.alice.export_key("x", b, out); }},
       {"session seal aad", [&](bytes b) { return code(w.alice.seal(b, some, out)); }},

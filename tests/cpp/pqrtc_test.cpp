@@ -51,6 +51,7 @@ template <class T>
 constexpr bool owns = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> && std::is_nothrow_move_constructible_v<T> &&
                       std::is_nothrow_move_assignable_v<T> && std::is_nothrow_default_constructible_v<T> && sizeof(T) == sizeof(void*);
 static_assert(owns<kem_keypair> && owns<hybrid_keypair> && owns<session> && owns<signing_key> && owns<artifact_hasher> &&
+              owns<recording_signer> && owns<recording_verifier> &&
               owns<sframe_sender> && owns<sframe_receiver> && owns<meeting_card> && owns<meeting>);
 static_assert(!std::is_convertible_v<pqrtc_session*, session>, "adopting a handle is said, not implied");
 static_assert(!std::is_copy_constructible_v<secret<32>> && std::is_nothrow_move_constructible_v<secret<32>>);
@@ -78,6 +79,9 @@ TEST(Types, EmptyAndMovedFromOwnersAnswerNullPointer) {
   EXPECT_EQ(hybrid_keypair().respond(hybrid_exchange{}).code(), status::null_pointer);
   EXPECT_EQ(signing_key().sign({}, {}).code(), status::null_pointer);
   EXPECT_EQ(artifact_hasher().update({}), status::null_pointer);
+  EXPECT_EQ(recording_signer().entry().code(), status::null_pointer);
+  EXPECT_EQ(recording_signer::create(signing_key(), string_view("id")).code(), status::null_pointer);
+  EXPECT_EQ(recording_verifier().finish(), status::null_pointer);
   blob out(100);
   EXPECT_EQ(sframe_sender().seal({}, {}, out).code(), status::null_pointer);
   EXPECT_EQ(sframe_receiver().open({}, {}, out).code(), status::null_pointer);

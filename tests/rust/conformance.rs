@@ -4,6 +4,7 @@
 //! it lacks. That is a deliberate act: others hold copies.
 
 use pqrtc::kem::{self, KemAlgorithm, KemKeypair};
+use pqrtc::recording::{Entry, Signer, Verifier, entry_len, state_len};
 use pqrtc::session::{Role, SEAL_OVERHEAD_BYTES, Session, SrtpProfile};
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
 use pqrtc::signing::{self, ArtifactKind, SignatureAlgorithm, SigningKey};
@@ -70,6 +71,7 @@ fn document(recorded: &Recorded) -> Value {
             signing(recorded, "/signings/0", SignatureAlgorithm::MlDsa87),
             signing(recorded, "/signings/1", SignatureAlgorithm::MlDsa65Ed25519),
         ],
+        "recordings": recordings(recorded),
         "sframe": CipherSuite::ALL.map(sframe),
         "ratchet": ratchet(),
         "codecs": codecs::all(),
@@ -321,6 +323,90 @@ fn signing(recorded: &Recorded, at: &str, algorithm: SignatureAlgorithm) -> Valu
 
 const KINDS: [ArtifactKind; 4] =
     [ArtifactKind::RecordingManifest, ArtifactKind::Transcript, ArtifactKind::Summary, ArtifactKind::ApiKeyEnvelope];
+
+fn recordings(recorded: &Recorded) -> Value {
+    let all = SignatureAlgorithm::ALL.into_iter().enumerate();
+    all.map(|(at, algorithm)| recording(recorded, &format!("/recordings/{at}"), algorithm)).collect()
+}
+
+/// A recording of four segments, the state before and after each, and what is refused where.
+fn recording(recorded: &Recorded, at: &str, algorithm: SignatureAlgorithm) -> Value {
+    if SignatureAlgorithm::try_from(algorithm as u32).is_err() {
+        return recorded.file.pointer(at).cloned().unwrap_or_default();
+    }
+    const ID: &[u8] = b"meeting 7, camera 1";
+    let seed = sequence(210, algorithm.seed_len());
+    let key = SigningKey::from_seed(algorithm, &seed).unwrap();
+    let segments = [b"the first segment".to_vec(), sequence(5, 1000), vec![], b"the last".to_vec()];
+    let mut signer = Signer::new(&key, ID).unwrap();
+    let state_of = |signer: &Signer| {
+        let mut state = vec![0; state_len(algorithm)];
+        signer.state(&mut state).unwrap();
+        hex(&state)
+    };
+    let beginning = state_of(&signer);
+    let mut parts = Vec::new();
+    for (i, segment) in segments.iter().enumerate() {
+        let mut fresh = vec![0; entry_len(algorithm)];
+        signer.update(segment).unwrap();
+        signer.entry(i == 3, &mut fresh).unwrap();
+        let entry = recorded.bytes(&format!("{at}/segments/{i}/entry"), || fresh.clone());
+        // The signature is random, what it signs is not.
+        let head = entry.len() - Entry::parse(&entry).unwrap().signature.len();
+        assert_eq!(entry[..head], fresh[..head]);
+        parts.push((segment.clone(), entry, state_of(&signer)));
+    }
+    let verifier_after = |accepted: usize| {
+        let mut verifier = Verifier::new(algorithm, key.public_key(), ID).unwrap();
+        for (segment, entry, _) in &parts[..accepted] {
+            assert_eq!(verifier.finish(), Err(Error::Incomplete));
+            verifier.update(segment).unwrap();
+            verifier.entry(entry).unwrap();
+        }
+        verifier
+    };
+    assert_eq!(verifier_after(4).finish(), Ok(()));
+    // After so many entries: this segment, and the entry of that index with one byte altered and so many bytes of it.
+    let whole = entry_len(algorithm);
+    let second = &parts[1].0;
+    let refused = |(after, segment, index, byte, xor, length): (usize, &[u8], usize, usize, u8, usize)| {
+        let mut entry = parts[index].1.clone();
+        entry[byte] ^= xor;
+        let mut verifier = verifier_after(after);
+        verifier.update(segment).unwrap();
+        let code = code(verifier.entry(&entry[..length]));
+        json!({ "after": after, "segment": hex(segment), "entry": index, "byte": byte, "xor": xor, "length": length, "code": code })
+    };
+    let refusals = [
+        (1, second, 1, 0, 3, whole),
+        (1, second, 1, 1, 4, whole),
+        (1, second, 1, 2, 2, whole),
+        (1, second, 1, 0, 0, whole - 1),
+        (4, &parts[3].0, 3, 0, 0, whole),
+        (1, &parts[0].0, 0, 0, 0, whole),
+        (1, &parts[2].0, 2, 0, 0, whole),
+        (1, second, 1, 10, 1, whole),
+        (1, &second[1..].to_vec(), 1, 0, 0, whole),
+        (1, second, 1, 18, 1, whole),
+        (1, second, 1, 19, 1, whole),
+        (1, second, 1, 2, 1, whole),
+        (1, second, 1, whole - 1, 1, whole),
+    ];
+    let mut other = Verifier::new(algorithm, key.public_key(), b"meeting 8").unwrap();
+    other.update(&parts[0].0).unwrap();
+    json!({
+        "algorithm": algorithm as u32,
+        "seed": hex(&seed),
+        "public_key": hex(key.public_key()),
+        "id": hex(ID),
+        "beginning": beginning,
+        "segments": parts.iter().enumerate().map(|(i, (segment, entry, state))| {
+            json!({ "segment": hex(segment), "last": i == 3, "entry": hex(entry), "state": state })
+        }).collect::<Value>(),
+        "refused": refusals.map(|(after, segment, index, byte, xor, length)| refused((after, segment, index, byte, xor, length))),
+        "another_id": { "id": hex(b"meeting 8"), "first_entry": code(other.entry(&parts[0].1)) },
+    })
+}
 
 /// Frames of one cipher suite under given keys: short, long and empty ones, counters from 0.
 fn sframe(suite: CipherSuite) -> Value {

@@ -105,6 +105,36 @@ fn the_format_is_that_of_the_documentation() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_what_this_library_makes() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recordings.md")).unwrap();
+    let digits = |text: &str| -> String {
+        let columns = text.lines().filter_map(|line| line.strip_prefix("    "));
+        let words = columns.flat_map(|line| line.split("   ").filter(|part| !part.trim().is_empty()).map(str::trim));
+        words.flat_map(str::chars).filter(|c| !c.is_whitespace()).collect()
+    };
+    let shown = digits(document.split_once("### Example").unwrap().1.split_once("\n## ").unwrap().0);
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let key = key(SignatureAlgorithm::MlDsa65);
+    let mut signer = Signer::new(&key, ID).unwrap();
+    let beginning = state(&signer, &key);
+    signer.update(b"the first segment").unwrap();
+    let entry = end(&mut signer, &key, false);
+    let after = state(&signer, &key);
+    // The fields of the head, each with its name behind it.
+    let fields = [
+        (0, 1, "version"),
+        (1, 2, "ML-DSA-65"),
+        (2, 3, "notthelast"),
+        (3, 11, "index0"),
+        (11, 19, "17bytes"),
+        (19, 51, ""),
+    ];
+    let head: String = fields.map(|(from, to, name)| hex(&entry[from..to]) + name).concat();
+    let wanted = format!("c_0{}head{head}c_1{}state{}", hex(&beginning[11..]), hex(&after[11..]), hex(&after));
+    assert_eq!(shown, wanted);
+}
+
+#[test]
 fn a_dropped_moved_repeated_or_foreign_segment_is_refused_where_it_is() {
     for algorithm in built() {
         let (key, other_key) = (key(algorithm), key(algorithm));

@@ -10,7 +10,7 @@ import pytest
 from conftest import ML_KEM, ROOT
 
 import pqrtc
-from pqrtc import frame, kem, sframe, signing, turn
+from pqrtc import frame, kem, recording, sframe, signing, turn
 
 FILE = ROOT / "tests" / "vectors" / "pqrtc-v1.json"
 if not FILE.exists():
@@ -35,7 +35,7 @@ def xored(data: bytes, place: int, value: int = 1) -> bytes:
 
 
 def test_every_section_is_tested() -> None:
-    assert set(VECTORS) == {"format", "kem", "hybrid", "turn", "kems", "signing", "signings", "sframe", "ratchet", "codecs"}
+    assert set(VECTORS) == {"format", "kem", "hybrid", "turn", "kems", "signing", "signings", "recordings", "sframe", "ratchet", "codecs"}
     assert VECTORS["format"] == "pqrtc wire formats, version 1"
 
 
@@ -150,6 +150,41 @@ def test_signatures(vector: Any) -> None:
         arguments = content, signature
         found = [code(pqrtc.artifact_verify, algorithm, public_key, kind, *arguments) for kind in pqrtc.ArtifactKind]
         assert found == one["verified_as_kind_1_to_4"] and found[one["kind"] - 1] == 0
+
+
+@pytest.mark.parametrize("vector", built(VECTORS["recordings"], signing.signature_sizes), ids=lambda vector: f"algorithm {vector['algorithm']}")
+def test_recordings(vector: Any) -> None:
+    algorithm, public_key, name = vector["algorithm"], bits(vector["public_key"]), bits(vector["id"])
+    key = pqrtc.SigningKey.from_seed(algorithm, bits(vector["seed"]))
+    assert key.public_key == public_key
+    signer = recording.Signer(key, name)
+    assert signer.state == bits(vector["beginning"])
+    for one in vector["segments"]:
+        signer.update(bits(one["segment"]))
+        made, entry = signer.entry(one["last"]), bits(one["entry"])
+        head = len(entry) - signing.signature_sizes(algorithm).signature
+        assert len(made) == len(entry) and made[:head] == entry[:head]
+        assert signer.state == bits(one["state"])
+        signer = recording.Signer.resume(key, name, bits(one["state"]))
+
+    def after(accepted: int) -> recording.Verifier:
+        verifier = recording.Verifier(algorithm, public_key, name)
+        for one in vector["segments"][:accepted]:
+            assert code(verifier.finish) == pqrtc.IncompleteError.code
+            verifier.update(bits(one["segment"]))
+            verifier.entry(bits(one["entry"]))
+        return verifier
+
+    after(len(vector["segments"])).finish()
+    for one in vector["refused"]:
+        entry = xored(bits(vector["segments"][one["entry"]]["entry"]), one["byte"], one["xor"])[: one["length"]]
+        verifier = after(one["after"])
+        verifier.update(bits(one["segment"]))
+        assert code(verifier.entry, entry) == one["code"], one
+    verifier = recording.Verifier(algorithm, public_key, bits(vector["another_id"]["id"]))
+    first = vector["segments"][0]
+    verifier.update(bits(first["segment"]))
+    assert code(verifier.entry, bits(first["entry"])) == vector["another_id"]["first_entry"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["sframe"], ids=lambda vector: f"cipher {vector['cipher_suite']}")

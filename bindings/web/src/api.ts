@@ -439,6 +439,17 @@ export interface Exports {
   pqrtc_meeting_sframe_key(m: number, index: number, stream: bigint, kid: number, baseKey: number, baseKeyLen: number): number;
   pqrtc_sframe_mls_kid(epoch: bigint, index: bigint, stream: bigint, indexBits: number, epochBits: number, kid: number): number;
   pqrtc_meeting_free(m: number): void;
+  pqrtc_recording_signer_new(k: number, id: number, idLen: number, out: number): number;
+  pqrtc_recording_signer_update(s: number, data: number, dataLen: number): number;
+  pqrtc_recording_signer_entry(s: number, last: number, out: number, outCap: number, outLen: number): number;
+  pqrtc_recording_signer_state(s: number, out: number, outCap: number, outLen: number): number;
+  pqrtc_recording_signer_resume(k: number, id: number, idLen: number, state: number, stateLen: number, out: number): number;
+  pqrtc_recording_signer_free(s: number): void;
+  pqrtc_recording_verifier_new(algorithm: number, pk: number, pkLen: number, id: number, idLen: number, out: number): number;
+  pqrtc_recording_verifier_update(v: number, data: number, dataLen: number): number;
+  pqrtc_recording_verifier_entry(v: number, entry: number, entryLen: number): number;
+  pqrtc_recording_verifier_finish(v: number): number;
+  pqrtc_recording_verifier_free(v: number): void;
   pqrtc_session_key(s: number, out: number, outLen: number): number;
   pqrtc_session_export(s: number, label: number, labelLen: number, context: number, contextLen: number, out: number, outLen: number): number;
   pqrtc_session_srtp_keys(s: number, profile: number, out: number, outCap: number, outLen: number): number;

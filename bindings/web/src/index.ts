@@ -56,6 +56,7 @@ export {
   type Outgoing,
   type ReceiveOptions,
 } from "./meeting.js";
+export { RecordingSigner, RecordingVerifier } from "./recording.js";
 export { Role, Session } from "./session.js";
 export {
   SframeReceiver,

@@ -7,16 +7,20 @@ import {
   KemAlgorithm,
   KemKeypair,
   PqrtcError,
+  RecordingSigner,
+  RecordingVerifier,
   Role,
   SframeReceiver,
   SframeSender,
   SigningKey,
+  Status,
   artifactVerify,
   encapsulate,
   fingerprint,
   frame,
   init,
   initiate,
+  signatureSizes,
   turn,
   verify,
   type Session,
@@ -33,7 +37,7 @@ function xored(data: Uint8Array, place: number, value = 1): Uint8Array {
 }
 
 test("every section is tested", () => {
-  const sections = ["codecs", "format", "hybrid", "kem", "kems", "ratchet", "sframe", "signing", "signings", "turn"];
+  const sections = ["codecs", "format", "hybrid", "kem", "kems", "ratchet", "recordings", "sframe", "signing", "signings", "turn"];
   assert.deepEqual(Object.keys(vectors).sort(), sections);
   assert.equal(vectors.format, "pqrtc wire formats, version 1");
 });
@@ -127,6 +131,44 @@ for (const vector of [vectors.signing, ...vectors.signings]) {
       assert.deepEqual(found, one.verified_as_kind_1_to_4);
       assert.equal(found[one.kind - 1], 0);
     }
+  });
+}
+
+for (const vector of vectors.recordings) {
+  test(`recordings, algorithm ${vector.algorithm}`, () => {
+    const { algorithm, segments } = vector;
+    const [key, publicKey, id] = [SigningKey.fromSeed(algorithm, hex(vector.seed)), hex(vector.public_key), hex(vector.id)];
+    assert.deepEqual(key.publicKey, publicKey);
+    let signer = RecordingSigner.create(key, id);
+    assert.deepEqual(signer.state, hex(vector.beginning));
+    for (const one of segments) {
+      signer.update(hex(one.segment));
+      const [made, entry] = [signer.entry(one.last), hex(one.entry)];
+      const head = entry.length - signatureSizes(algorithm).signature;
+      assert.equal(made.length, entry.length);
+      assert.deepEqual(made.subarray(0, head), entry.subarray(0, head));
+      assert.deepEqual(signer.state, hex(one.state));
+      signer = RecordingSigner.resume(key, id, hex(one.state));
+    }
+    const after = (accepted: number): RecordingVerifier => {
+      const verifier = RecordingVerifier.create(algorithm, publicKey, id);
+      for (const one of segments.slice(0, accepted)) {
+        assert.equal(code(() => verifier.finish()), Status.INCOMPLETE);
+        verifier.update(hex(one.segment));
+        verifier.entry(hex(one.entry));
+      }
+      return verifier;
+    };
+    after(segments.length).finish();
+    for (const one of vector.refused) {
+      const entry = xored(hex(segments[one.entry].entry), one.byte, one.xor).subarray(0, one.length);
+      const verifier = after(one.after);
+      verifier.update(hex(one.segment));
+      assert.equal(code(() => verifier.entry(entry)), one.code, JSON.stringify(one));
+    }
+    const other = RecordingVerifier.create(algorithm, publicKey, hex(vector.another_id.id));
+    other.update(hex(segments[0].segment));
+    assert.equal(code(() => other.entry(hex(segments[0].entry))), vector.another_id.first_entry);
   });
 }
 

@@ -8,6 +8,7 @@ import { ascii, code, media, newKid, refused, sessions } from "./common.js";
 
 await pqrtc.init();
 const { ArtifactHasher, Call, CipherSuite, Codec, Handle, HybridKeypair, KemKeypair, Meeting, MeetingCard, Policy, PqrtcError } = pqrtc;
+const { RecordingSigner, RecordingVerifier } = pqrtc;
 const { SframeReceiver, SframeSender, Session, SigningKey, Suite, envelope, frame, random, turn } = pqrtc;
 const [GCM, ML_KEM, KEM_1024, ML_DSA, COMPOSITE, NOW] = [CipherSuite.AES_256_GCM_SHA512_128, 1, 2, 1, 3, 1000] as const;
 
@@ -50,12 +51,17 @@ const { initiator: session } = sessions();
 const key = SigningKey.generate(ML_DSA);
 const composite = SigningKey.generate(COMPOSITE);
 const hasher = new ArtifactHasher(1);
+const recordingId = ascii("meeting 7");
+const recorder = () => RecordingSigner.create(key, recordingId);
+const watcher = () => RecordingVerifier.create(ML_DSA, key.publicKey, recordingId);
 const { sender, receiver } = media();
 const policy = new Policy(1);
 const call = new Call(policy, { identity: composite });
 const card = new MeetingCard(composite, 5000);
 const meeting = Meeting.create(composite, new MeetingCard(composite, 5000), NOW);
 const signature = key.sign(ascii("m"));
+const watched = watcher();
+watched.entry(recorder().entry(true));
 const done = talked();
 
 function talked(): pqrtc.Call {
@@ -158,6 +164,15 @@ const cases: Record<string, Case> = {
   "ArtifactHasher#update": [hasher, () => [ascii("x")]],
   "ArtifactHasher#sign": [hasher, () => [key]],
   "ArtifactHasher#verify": [hasher, () => [ML_DSA, key.publicKey, hasher.sign(key)]],
+  "RecordingSigner.create": [RecordingSigner, () => [key, recordingId]],
+  "RecordingSigner.resume": [RecordingSigner, () => [key, recordingId, recorder().state]],
+  "RecordingSigner#update": [recorder(), () => [ascii("x")]],
+  "RecordingSigner#entry": [recorder(), () => [false]],
+  "RecordingSigner#state": [recorder(), () => []],
+  "RecordingVerifier.create": [RecordingVerifier, () => [ML_DSA, key.publicKey, recordingId]],
+  "RecordingVerifier#update": [watcher(), () => [ascii("x")]],
+  "RecordingVerifier#entry": [watcher(), () => [new Uint8Array(3360)]],
+  "RecordingVerifier#finish": [watched, () => []],
   "SframeSender.fromSession": [SframeSender, () => [session, newKid(), GCM, {}]],
   "SframeSender.fromKey": [SframeSender, () => [random(32), newKid() << 16n, GCM, { ratchetBits: 8 }]],
   "SframeSender#seal": [sender, () => [ascii("x"), ascii("m")]],

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import envelope, errors, frame, meeting, sframe, turn
+from . import envelope, errors, frame, meeting, recording, sframe, turn
 from ._buffers import filled, writable
 from ._native import error, exact, function
 from .call import Call, CallState, Direction, Policy, PolicyOption, Profile
@@ -180,6 +180,7 @@ __all__ = [
     "meeting",
     "provider",
     "random",
+    "recording",
     "self_test",
     "sframe",
     "suite_sizes",
