@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies a signed recording without pqrtc, with OpenSSL through the package `cryptography` (48 or later).      verify.py FOLDER [signer.pub]
+"""Verifies a signed recording without pqrtc, with OpenSSL through the package `cryptography` (48 or later).      verify.py FOLDER PUBLIC_KEY ID
 
 Exit code 0, or 1 and a word on what is wrong.
 """
@@ -7,7 +7,6 @@ Exit code 0, or 1 and a word on what is wrong.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import sys
 from pathlib import Path
@@ -15,38 +14,45 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 
+
 # docs:begin verify
-CONTEXT = b"pqrtc recording-manifest v1"
+def sha3(*parts: bytes) -> bytes:
+    return hashlib.sha3_256(b"".join(parts)).digest()
 
 
-def sha3(file: Path) -> bytes:
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha3_256").digest()
-
-
-def verify(folder: Path, public_key: bytes) -> None:
-    """What was signed is the SHA3-256 of the file, under the context string of its kind. InvalidSignature or ValueError if anything differs."""
+def verify(folder: Path, public_key: bytes, recording_id: bytes) -> int:
+    """Gives the number of segments. InvalidSignature, ValueError or OSError if anything is missing, moved or altered."""
     signer = MLDSA65PublicKey.from_public_bytes(public_key)
-    for name in ("manifest.json", "recording.mp4"):
-        signer.verify((folder / f"{name}.sig").read_bytes(), sha3(folder / name), CONTEXT)
-    named = bytes.fromhex(json.loads((folder / "manifest.json").read_bytes())["sha3_256"])
-    if not hmac.compare_digest(named, sha3(folder / "recording.mp4")):
+    chain = sha3(b"pqrtc recording v1", bytes([len(recording_id)]), recording_id)
+    segments = sorted(folder.glob("segment-*.ts"))
+    for index in range(len(segments) + 1):
+        last = index == len(segments)
+        entry = (folder / "end.entry" if last else segments[index].with_name(segments[index].name + ".entry")).read_bytes()
+        content = b"" if last else segments[index].read_bytes()
+        head, signature = entry[:51], entry[51:]
+        if head != bytes([1, 1, last]) + index.to_bytes(8, "big") + len(content).to_bytes(8, "big") + sha3(content):
+            raise ValueError(f"segment {index} is not the one that was recorded there")
+        signer.verify(signature, chain + head, b"pqrtc recording-segment v1")
+        chain = sha3(chain, head)
+    manifest = (folder / "manifest.json").read_bytes()
+    signer.verify((folder / "manifest.json.sig").read_bytes(), sha3(manifest), b"pqrtc recording-manifest v1")
+    if json.loads(manifest)["last_entry_sha3_256"] != sha3(entry).hex():
         raise ValueError("the manifest is of another recording")
+    return len(segments)
 # docs:end verify
 
 
 def main() -> int:
-    folder = Path(sys.argv[1])
-    key = Path(sys.argv[2]) if len(sys.argv) > 2 else folder / "signer.pub"
+    folder, public_key, recording_id = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), sys.argv[3].encode()
     try:
-        verify(folder, key.read_bytes())
+        segments = verify(folder, public_key, recording_id)
     except InvalidSignature:
         print("refused: a signature does not verify")
         return 1
     except (ValueError, OSError) as why:
         print(f"refused: {why}")
         return 1
-    print("verified: manifest, recording, and that the one is of the other")
+    print(f"verified: {segments} segments, that none is missing, and the manifest")
     return 0
 
 
