@@ -37,6 +37,7 @@ bench: ## figures beside peers, as ratios in one run, and the plots of docs/figu
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench sframe
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench frames
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
+	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench recording
 	@if command -v python3 > /dev/null; then python3 benches/plot.py target/bench; else echo "skipped: plots: needs python3"; fi
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
