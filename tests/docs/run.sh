@@ -39,7 +39,7 @@ example() {
 }
 if from=$(provider_build "${providers[0]}"); then
   ln -s "$(realpath "$from")/libpqrtc.so" "$work/libpqrtc.so" && ln -s libpqrtc.so "$work/$(soname "$from/libpqrtc.so")"
-  for lesson in envelope identities key_files library meeting_keys sframe_keys; do check "docs: example c/$lesson" example "$lesson"; done
+  for lesson in envelope identities key_files library meeting_keys recording sframe_keys; do check "docs: example c/$lesson" example "$lesson"; done
 else
   failed "docs: build of the library"
 fi
