@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa, mlkem, x25519
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -171,6 +172,35 @@ def fingerprint(algorithm, pk):
 
 def artifact_digest(algorithm, content):
     return hashlib.new("sha512" if algorithm == 2 else "sha3_256", content).digest()
+
+
+class Recording:
+    """What a verifier of a recording in segments knows; entry() gives the status code."""
+
+    def __init__(self, algorithm, pk, identifier):
+        self.algorithm, self.pk, self.index, self.ended = algorithm, pk, 0, False
+        self.chain = artifact_digest(algorithm, b"pqrtc recording v1" + bytes([len(identifier)]) + identifier)
+
+    def state(self):
+        return bytes([1, self.algorithm, self.ended]) + self.index.to_bytes(8, "big") + self.chain
+
+    def entry(self, segment, entry):
+        digest = artifact_digest(self.algorithm, segment)
+        head, signature = entry[:19 + len(digest)], entry[19 + len(digest):]
+        whole = len(signature) == {1: 3309, 2: 4627, COMPOSITE: 3373}[self.algorithm]
+        if not whole or head[:2] != bytes([1, self.algorithm]) or head[2] > 1 or self.ended:
+            return 64
+        if int.from_bytes(head[3:11], "big") != self.index:
+            return 55
+        if head[11:] != len(segment).to_bytes(8, "big") + digest:
+            return 56
+        try:
+            verify(self.algorithm, self.pk, signature, self.chain + head, b"pqrtc recording-segment v1")
+        except InvalidSignature:
+            return 19
+        self.chain = artifact_digest(self.algorithm, self.chain + head)
+        self.index, self.ended = self.index + 1, head[2] == 1
+        return 0
 
 
 # Envelopes: HPKE by cryptography

@@ -112,6 +112,28 @@ def signings(all_of_them):
         signing(v)
 
 
+def recordings(all_of_them):
+    assert [v["algorithm"] for v in all_of_them] == [1, 2, p.COMPOSITE]
+    for v in all_of_them:
+        assert p.raw(p.signing_key(v["algorithm"], x(v["seed"])).public_key()) == x(v["public_key"])
+
+        def after(accepted):
+            verifier = p.Recording(v["algorithm"], x(v["public_key"]), x(v["id"]))
+            assert verifier.state() == x(v["beginning"])
+            for s in v["segments"][:accepted]:
+                assert not verifier.ended and verifier.entry(x(s["segment"]), x(s["entry"])) == 0
+                assert verifier.state() == x(s["state"]) and verifier.ended == s["last"]
+            return verifier
+
+        assert after(len(v["segments"])).ended
+        assert {r["code"] for r in v["refused"]} == {19, 55, 56, 64}
+        for r in v["refused"]:
+            entry = flip(x(v["segments"][r["entry"]]["entry"]), r)[:r["length"]]
+            assert after(r["after"]).entry(x(r["segment"]), entry) == r["code"], r
+        first, other = v["segments"][0], p.Recording(v["algorithm"], x(v["public_key"]), x(v["another_id"]["id"]))
+        assert other.entry(x(first["segment"]), x(first["entry"])) == v["another_id"]["first_entry"] == 19
+
+
 def sframe(suites):
     assert [v["cipher_suite"] for v in suites] == list(p.SUITES)
     for v in suites:
@@ -145,7 +167,7 @@ def codecs(all_of_them):
 
 def main():
     document = json.loads(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else DEFAULT).read_text())
-    for name in ("kem", "kems", "hybrid", "turn", "signing", "signings", "sframe", "ratchet", "codecs"):
+    for name in ("kem", "kems", "hybrid", "turn", "signing", "signings", "recordings", "sframe", "ratchet", "codecs"):
         globals()[name](document[name])
         print(f"passed: the conformance file, read by OpenSSL: {name}")
 
