@@ -1,7 +1,7 @@
 import type { SignatureAlgorithm } from "./api.js";
 import { bytes, u32, wrong, type Bytes } from "./check.js";
 import { run } from "./core.js";
-import { Handle, made, pointerOf } from "./handle.js";
+import { FREE, Handle, made, pointerOf } from "./handle.js";
 import { SigningKey } from "./signing.js";
 
 /** What an entry and a state have at most. */
@@ -12,10 +12,13 @@ const [ENTRY, STATE] = [8192, 128];
  * (docs/recordings.md). `recordingId` (1 to 64 bytes) names the recording, and no other one that this key signs.
  */
 export class RecordingSigner extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_recording_signer_free";
+
   static create(key: SigningKey, recordingId: Bytes): RecordingSigner {
     const [signing, id] = [pointerOf(key, SigningKey, "key"), bytes(recordingId, "recordingId")];
     return new RecordingSigner(
-      made("pqrtc_recording_signer_free", (core, out) => core.x.pqrtc_recording_signer_new(signing, core.put(id), id.length, out)),
+      made(RecordingSigner, (core, out) => core.x.pqrtc_recording_signer_new(signing, core.put(id), id.length, out)),
     );
   }
 
@@ -26,7 +29,7 @@ export class RecordingSigner extends Handle {
   static resume(key: SigningKey, recordingId: Bytes, state: Bytes): RecordingSigner {
     const [signing, id, data] = [pointerOf(key, SigningKey, "key"), bytes(recordingId, "recordingId"), bytes(state, "state")];
     return new RecordingSigner(
-      made("pqrtc_recording_signer_free", (core, out) => {
+      made(RecordingSigner, (core, out) => {
         const [idAt, at] = [core.put(id), core.put(data)];
         return core.x.pqrtc_recording_signer_resume(signing, idAt, id.length, at, data.length, out);
       }),
@@ -58,10 +61,13 @@ export class RecordingSigner extends Handle {
 
 /** Verifies a recording segment by segment, in constant memory. */
 export class RecordingVerifier extends Handle {
+  /** @internal */
+  static readonly [FREE] = "pqrtc_recording_verifier_free";
+
   static create(algorithm: SignatureAlgorithm, publicKey: Bytes, recordingId: Bytes): RecordingVerifier {
     const [which, key, id] = [u32(algorithm, "algorithm"), bytes(publicKey, "publicKey"), bytes(recordingId, "recordingId")];
     return new RecordingVerifier(
-      made("pqrtc_recording_verifier_free", (core, out) => {
+      made(RecordingVerifier, (core, out) => {
         const [keyAt, idAt] = [core.put(key), core.put(id)];
         return core.x.pqrtc_recording_verifier_new(which, keyAt, key.length, idAt, id.length, out);
       }),
