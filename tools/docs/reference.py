@@ -16,7 +16,7 @@ TITLES = {
 STATUS = "index"  # the page of the contract and the codes
 EXAMPLES = re.compile(r"(examples|tests/docs)/.*\.[ch]$")
 ROLES = {
-    "const_handle": "the handle, which other threads may use meanwhile",
+    "const_handle": "the handle; other threads may use it meanwhile",
     "handle": "the handle",
     "new_handle": "receives the new handle; NULL on failure",
     "input": "input",
@@ -29,8 +29,8 @@ ROLES = {
     "output_array": "outputs",
     "count": "elements of `{of}`",
     "enum": "a {of}",
-    "number": "a number",
-    "number_output": "receives a number",
+    "number": "`{type}`",
+    "number_output": "receives a `{type}`",
     "struct": "a struct whose `size` the caller sets",
     "memory": "memory",
 }
@@ -107,6 +107,8 @@ class Reference:
         said = THREADS.findall(function["doc"])
         if said:
             return "; ".join(sentence[0].upper() + sentence[1:] for sentence in said)
+        if function["name"].endswith("_free"):
+            return "Nothing may use it at the same time or afterwards"
         roles = {argument["role"] for argument in function["arguments"]}
         return "One thread at a time" if "handle" in roles else "Any number of threads" if "const_handle" in roles else "Any thread"
 
@@ -123,7 +125,7 @@ class Reference:
         if arguments:
             yield "| argument | |\n|---|---|"
             for argument in arguments:
-                what = ROLES[argument["role"]].replace("{of}", argument.get("of", "")).strip()
+                what = ROLES[argument["role"]].replace("{of}", argument.get("of", "")).replace("{type}", argument["type"].rstrip(" *"))
                 if argument["role"] == "enum":
                     what = f"a {self.link(argument['of'], page)}"
                 yield f"| `{argument['name']}` | {what}{'; may be NULL' if argument['optional'] else ''} |"
