@@ -11,8 +11,7 @@ help: ## this list
 build: ## libpqrtc.so, libpqrtc.a and include/pqrtc.h, default provider
 	cargo build --release
 
-cli: ## the command pqrtc: target/release/pqrtc, with manual pages and completions for make install
-	cargo build --release -p pqrtc-cli
+cli: ## the command pqrtc: target/cli/release/pqrtc, with manual pages and completions for make install
 	@bash packaging/cli.sh
 
 demo: build ## a call and a meeting: keys, TURN, signatures, sealed media

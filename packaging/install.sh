@@ -60,9 +60,10 @@ fill pqrtc.pc.in "$dest$libdir/pkgconfig/pqrtc.pc"
 fill pqrtc-config.cmake.in "$dest$cmakedir/pqrtc-config.cmake"
 fill pqrtc-config-version.cmake.in "$dest$cmakedir/pqrtc-config-version.cmake"
 
-if [ -x "$from/pqrtc" ] && [ -d "$from/pqrtc-share" ]; then
+command=${COMMAND:-${CARGO_TARGET_DIR:-$root/target}/cli/release}
+if [ -z "${CROSS_COMPILE:-}" ] && [ -d "$command/pqrtc-share" ]; then
   install -d "$dest$prefix/bin"
-  install -m 755 "$from/pqrtc" "$dest$prefix/bin/pqrtc"
+  install -m 755 "$command/pqrtc" "$dest$prefix/bin/pqrtc"
   "$strip" "$dest$prefix/bin/pqrtc"
-  for file in "$from"/pqrtc-share/*/*/*; do install -D -m 644 "$file" "$dest$prefix/share/${file#"$from"/pqrtc-share/}"; done
+  for file in "$command"/pqrtc-share/*/*/*; do install -D -m 644 "$file" "$dest$prefix/share/${file#"$command"/pqrtc-share/}"; done
 fi

@@ -7,7 +7,7 @@ use clap::Args;
 use std::fs::{self, File, Permissions};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -187,6 +187,20 @@ impl Output {
         match self.output.clone().unwrap_or_else(default) {
             path if path == Path::new("/dev/stdout") => "-".into(),
             path => path,
+        }
+    }
+
+    /// Refuses to write over what the command reads, which --force does not mean.
+    pub fn not_over(&self, inputs: &[&Path]) -> Result<()> {
+        let place =
+            |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|facts| (facts.dev(), facts.ino()));
+        let Some(output) = self.output.as_deref() else { return Ok(()) };
+        match place(output) {
+            Some(output_place) if inputs.iter().any(|input| place(input) == Some(output_place)) => {
+                Err(Failure::usage(format!("{}: is read by this command and would be overwritten", name(output)))
+                    .hint("name another file with -o"))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -91,6 +91,7 @@ pub struct Pubkey {
 impl Pubkey {
     pub fn run(&self) -> Result<Report> {
         let path = self.output.path(|| "-".into());
+        self.output.not_over(&[&self.input])?;
         let key = PrivateKey::read(&self.input, self.algorithm)?;
         let format = format_of(self.format, key.algorithm())?;
         let public = PublicKey { algorithm: key.algorithm(), bytes: key.public_key().to_vec() };

@@ -112,6 +112,7 @@ impl Sign {
     pub fn run(&self, json: bool) -> Result<Report> {
         files::one_stdin(&[self.key.path(), &self.file])?;
         let path = self.output.path(|| beside(&self.file));
+        self.output.not_over(&[self.key.path(), &self.file])?;
         let key = self.key.read()?;
         let mut hasher = ArtifactHasher::new(self.kind.kind());
         let bytes = progress::stream(&self.file, json, |piece| hasher.update(piece))?;

@@ -86,8 +86,10 @@ pub struct Mint {
 
 impl Mint {
     fn run(&self) -> Result<Report> {
-        let stdin = [Some(&self.secret.secret_file), self.to.as_ref()];
-        files::one_stdin(&stdin.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>())?;
+        let inputs = [Some(&self.secret.secret_file), self.to.as_ref()];
+        let inputs: Vec<_> = inputs.into_iter().flatten().map(PathBuf::as_path).collect();
+        files::one_stdin(&inputs)?;
+        self.output.not_over(&inputs)?;
         let expires_at = now()?.saturating_add(self.ttl);
         let secret = self.secret.read()?;
         let credential = turn::mint(&secret, self.user.as_bytes(), expires_at).map_err(|error| {
@@ -180,6 +182,7 @@ pub struct Wrap {
 impl Wrap {
     fn run(&self) -> Result<Report> {
         files::one_stdin(&[&self.to, &self.credential])?;
+        self.output.not_over(&[&self.to, &self.credential])?;
         let path = self.output.path(|| "-".into());
         let plain = files::read_secret(&self.credential, turn::MAX_CREDENTIAL_BYTES)?;
         wrap(&plain, &self.to, self.algorithm, &self.output, &path, Report::new())
@@ -224,6 +227,7 @@ impl Unwrap {
     /// The credential is printed, or goes into a file for its owner alone.
     fn run(&self) -> Result<Report> {
         files::one_stdin(&[&self.input, &self.wrapped])?;
+        self.output.not_over(&[&self.input, &self.wrapped])?;
         let path = self.output.path(|| "-".into());
         let pair = match PrivateKey::read(&self.input, self.algorithm)? {
             PrivateKey::Kem(pair) => pair,

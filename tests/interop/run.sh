@@ -23,9 +23,6 @@ for provider in "${providers[@]}"; do
     failed "interop: build of $provider"
   fi
 done
-if cargo build --quiet --release -p pqrtc-cli; then
-  check "interop: the command pqrtc with OpenSSL and hmac" "$venv/bin/python" tests/interop/cli.py "$(realpath "$target")/release/pqrtc"
-else
-  failed "interop: build of the command"
-fi
+check "interop: build of the command" bash packaging/cli.sh
+check "interop: the command pqrtc with OpenSSL and hmac" "$venv/bin/python" tests/interop/cli.py "$(realpath "$target")/cli/release/pqrtc"
 finish

@@ -10,7 +10,8 @@ expected_files() {
   version=$(sed -n '/^\[package.metadata.capi.library\]/,/^\[/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
   {
     # The command, if `make cli` made it.
-    [ ! -d "$from/pqrtc-share" ] || { echo ./bin/pqrtc && (cd "$from/pqrtc-share" && find . -type f | sed 's#^\.#./share#'); }
+    [ ! -d "$target/cli/release/pqrtc-share" ] ||
+      { echo ./bin/pqrtc && (cd "$target/cli/release/pqrtc-share" && find . -type f | sed 's#^\.#./share#'); }
     cat << FILES
 ./include/pqrtc.h
 ./include/pqrtc.hpp

@@ -12,7 +12,7 @@ for features in "${builds[@]}"; do
   # shellcheck disable=SC2086
   check "clippy $features" cargo clippy --release --all-targets $features -- -D warnings
 done
-check "clippy of the command" cargo clippy --release --all-targets -p pqrtc-cli -- -D warnings
+check "clippy of the command" cargo clippy --release --all-targets -p pqrtc-cli --target-dir "$target/cli" -- -D warnings
 RUSTDOCFLAGS="-D warnings" check "rustdoc" cargo doc --release --no-deps
 no_provider() {
   local said

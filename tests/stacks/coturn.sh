@@ -8,5 +8,5 @@ set -euo pipefail
 need turnserver turnutils_uclient
 need_python
 "$python" "$root/examples/coturn/credentials.py"
-cd "$root" && cargo build --quiet --release -p pqrtc-cli
-"$python" tests/stacks/coturn_command.py "$target/release/pqrtc"
+bash "$root/packaging/cli.sh"
+"$python" "$root/tests/stacks/coturn_command.py" "$target/cli/release/pqrtc"

@@ -76,6 +76,24 @@ fn a_key_is_not_overwritten_without_force() {
 }
 
 #[test]
+fn no_command_writes_over_what_it_reads() {
+    let folder = Folder::with_keys();
+    let (key, kem) = (folder.read("sign"), folder.read("kem"));
+    std::fs::hard_link(folder.at("sign"), folder.at("same")).unwrap();
+    symlink("sign", folder.at("link")).unwrap();
+    for output in ["sign", "./sign", "same", "link"] {
+        folder.bad(USAGE, "overwritten", &["pubkey", "-i", "sign", "--force", "-o", output]);
+        folder.bad(USAGE, "overwritten", &["sign", "-i", "sign", "-k", "summary", "file", "--force", "-o", output]);
+    }
+    folder.bad(USAGE, "overwritten", &["sign", "-i", "sign", "-k", "summary", "file", "--force", "-o", "file"]);
+    folder.bad(USAGE, "overwritten", &["turn", "mint", "-s", "secret", "--force", "-o", "secret"]);
+    folder.bad(USAGE, "overwritten", &["turn", "unwrap", "-i", "kem", "file", "--force", "-o", "kem"]);
+    folder.bad(USAGE, "overwritten", &["turn", "wrap", "--to", "kem.pub", "secret", "--force", "-o", "kem.pub"]);
+    assert_eq!((folder.read("sign"), folder.read("kem")), (key, kem));
+    assert_eq!((folder.read("secret"), folder.read("file")), (b"north\n".to_vec(), b"what was said".to_vec()));
+}
+
+#[test]
 fn keys_go_through_pipes() {
     let folder = Folder::with_keys();
     let key = folder.run(&["keygen", "sign", "-o", "-"]);
