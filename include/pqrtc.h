@@ -1791,6 +1791,20 @@ PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_state(const struct pqrtc_rec
                                           size_t *out_len);
 
 /**
+ * Signs the entry that was made last once more, as a COSE_Sign1 message (RFC 9052, RFC 9964), for verifiers that have a COSE library and not this
+ * one: 3405 bytes, or 4787 with ML-DSA-87. It contains what an entry signs, and its external_aad is "pqrtc recording-segment v1".
+ * docs/recordings.md says how to verify it. Any number of threads, but none in pqrtc_recording_signer_update() or
+ * pqrtc_recording_signer_entry() meanwhile.
+ *
+ * PQRTC_UNSUPPORTED for a key of ML-DSA-65 with Ed25519, for which COSE has no number. PQRTC_UNEXPECTED_MESSAGE if this signer has made no entry
+ * yet, which one that was resumed has not. PQRTC_RNG_FAILED without randomness.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_recording_signer_cose(const struct pqrtc_recording_signer *s,
+                                         uint8_t *out,
+                                         size_t out_cap,
+                                         size_t *out_len);
+
+/**
  * Makes a signer that goes on where another one gave `state`, with the same key and identifier. After the last entry it signs nothing more. A
  * state that is resumed twice gives two recordings that verify: see to it that only one recorder does. Any thread. Free it with
  * pqrtc_recording_signer_free().
@@ -2207,6 +2221,23 @@ PQRTC_NODISCARD pqrtc_status pqrtc_artifact_verify(uint32_t algorithm,
                                    size_t content_len,
                                    const uint8_t *sig,
                                    size_t sig_len);
+
+/**
+ * Signs an artifact as a COSE_Sign1 message (RFC 9052, RFC 9964), for verifiers that have a COSE library and not this one. The message contains
+ * the content; its external_aad is the context string of the kind, such as "pqrtc recording-manifest v1", and a verifier must give it. With
+ * ML-DSA-65 it has 3320 bytes more than the content and the 1 to 9 bytes of its length, with ML-DSA-87 4638. The content is signed as it is and not as its
+ * hash. It is another signature than that of pqrtc_artifact_sign(). Any number of threads may use one key.
+ *
+ * PQRTC_UNSUPPORTED for a key of ML-DSA-65 with Ed25519, for which COSE has no number. PQRTC_INVALID_ARGUMENT for an unknown kind,
+ * PQRTC_RNG_FAILED without randomness.
+ */
+PQRTC_NODISCARD pqrtc_status pqrtc_artifact_sign_cose(const struct pqrtc_signing_key *k,
+                                      uint32_t kind,
+                                      const uint8_t *content,
+                                      size_t content_len,
+                                      uint8_t *out,
+                                      size_t out_cap,
+                                      size_t *out_len);
 
 /**
  * Writes the 32-byte fingerprint of a public key, by which a participant is known: the first 32 bytes of SHA-512 over its

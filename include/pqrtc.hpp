@@ -771,6 +771,11 @@ class signing_key : public detail::owner<pqrtc_signing_key, pqrtc_signing_key_fr
   result<byte_vector> sign_artifact(artifact kind, bytes content) const {
     return sized<byte_vector>(&signature_sizes::signature, pqrtc_artifact_sign, static_cast<std::uint32_t>(kind), content.data(), content.size());
   }
+  /// As a COSE_Sign1 message (RFC 9964) that contains the content; its external_aad is the context string of the kind. unsupported for the composite.
+  result<byte_vector> sign_artifact_cose(artifact kind, bytes content) const {
+    return detail::asked<byte_vector>(pqrtc_artifact_sign_cose, content.size() + 8192, get(), static_cast<std::uint32_t>(kind), content.data(),
+                                      content.size());
+  }
 
  private:
   template <class V, class F, class... Args>
@@ -866,6 +871,9 @@ class recording_signer : public detail::owner<pqrtc_recording_signer, pqrtc_reco
   result<byte_vector> entry(bool last = false) {
     return detail::asked<byte_vector>(pqrtc_recording_signer_entry, 8192, get(), last ? 1u : 0u);
   }
+  /// The entry that was made last as a COSE_Sign1 message (RFC 9964; docs/recordings.md). unsupported for the composite, unexpected_message
+  /// before the first entry that this signer made.
+  result<byte_vector> cose() const { return detail::asked<byte_vector>(pqrtc_recording_signer_cose, 8192, get()); }
   /// What resume() goes on from; no secret. Store it after each entry, once the entry is stored. unexpected_message within a segment.
   result<byte_vector> state() const { return detail::asked<byte_vector>(pqrtc_recording_signer_state, 128, get()); }
 };

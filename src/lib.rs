@@ -10,6 +10,7 @@
 //! | TURN credentials, minted, verified, wrapped | [`turn`] |
 //! | signatures of recordings, transcripts, summaries, API keys: ML-DSA-65, ML-DSA-87, ML-DSA-65 with Ed25519 | [`signing`] |
 //! | recordings in segments, signed so that nobody can splice them | [`recording`] |
+//! | the same signatures for verifiers that have a COSE library | [`cose`] |
 //! | ML-KEM-768 and ML-KEM-1024 by themselves | [`kem`] |
 //!
 //! ```
@@ -34,6 +35,7 @@
 
 #![deny(unsafe_code, missing_docs)]
 
+pub mod cose;
 pub mod envelope;
 mod error;
 #[cfg(feature = "capi")]

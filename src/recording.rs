@@ -33,6 +33,7 @@
 //! # }
 //! ```
 
+use crate::cose;
 use crate::protocol::Reader;
 use crate::secret::equal;
 use crate::signing::{self, Digest, Hasher, SignatureAlgorithm, SigningKey};
@@ -61,6 +62,11 @@ pub const fn entry_len(algorithm: SignatureAlgorithm) -> usize {
 /// Length of a state, in bytes: 43, or 75 for ML-DSA-87.
 pub const fn state_len(algorithm: SignatureAlgorithm) -> usize {
     STATE_FIELDS_BYTES + algorithm.digest_len()
+}
+
+/// Length of an entry as a COSE_Sign1 message, in bytes; [`Error::Unsupported`] for the composite.
+pub fn cose_len(algorithm: SignatureAlgorithm) -> Result<usize> {
+    cose::sign1_len(algorithm, algorithm.digest_len() + head_len(algorithm))
 }
 
 const fn head_len(algorithm: SignatureAlgorithm) -> usize {
@@ -218,13 +224,16 @@ pub struct Signer {
     key: SigningKey,
     chain: Chain,
     segment: Segment,
+    /// What was signed for the last entry; empty before the first.
+    signed: Vec<u8>,
 }
 
 impl Signer {
     /// A signer at the beginning of a recording. `id` names the recording and no other one that this key signs; it has 1 to
     /// [`MAX_ID_BYTES`] bytes, else [`Error::InvalidLength`].
     pub fn new(key: &SigningKey, id: &[u8]) -> Result<Self> {
-        Ok(Signer { key: key.clone(), chain: Chain::new(key.algorithm(), id)?, segment: Segment::new(key.algorithm()) })
+        let (chain, segment) = (Chain::new(key.algorithm(), id)?, Segment::new(key.algorithm()));
+        Ok(Signer { key: key.clone(), chain, segment, signed: Vec::new() })
     }
 
     /// A signer that goes on where another one gave `state`. After the last entry it signs nothing more.
@@ -301,7 +310,21 @@ impl Signer {
             return Err(error);
         }
         self.chain.advance(&signed, next_index, last);
+        self.signed = signed;
         Ok(out.len())
+    }
+
+    /// Signs the entry that was made last once more, as a COSE_Sign1 message of [`cose_len`] bytes that contains `c_i || head` and has the
+    /// context string as external_aad. Writes it to `out` and returns its length.
+    ///
+    /// In this order: [`Error::Unsupported`] for the composite; [`Error::BufferTooSmall`]; [`Error::UnexpectedMessage`] if this signer has
+    /// made no entry yet, which one that was resumed has not; [`Error::RngFailed`].
+    pub fn cose(&self, out: &mut [u8]) -> Result<usize> {
+        let out = out.get_mut(..cose_len(self.chain.algorithm)?).ok_or(Error::BufferTooSmall)?;
+        if self.signed.is_empty() {
+            return Err(Error::UnexpectedMessage);
+        }
+        cose::sign1(&self.key, CONTEXT, &self.signed, out)
     }
 
     /// Writes the state, of [`state_len`] bytes, to `out` and returns its length. There is no secret in it.

@@ -396,7 +396,7 @@ pub enum ArtifactKind {
 }
 
 impl ArtifactKind {
-    const fn context(self) -> &'static [u8] {
+    pub(crate) const fn context(self) -> &'static [u8] {
         match self {
             ArtifactKind::RecordingManifest => b"pqrtc recording-manifest v1",
             ArtifactKind::Transcript => b"pqrtc transcript v1",

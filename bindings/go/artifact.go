@@ -21,6 +21,19 @@ func (k *SigningKey) SignArtifact(kind ArtifactKind, content []byte) ([]byte, er
 	})
 }
 
+// SignArtifactCOSE makes a COSE_Sign1 message (RFC 9964) that contains the content; its external_aad is the context string of the kind, such as
+// "pqrtc recording-manifest v1". ErrUnsupported for the composite, for which COSE has no number.
+func (k *SigningKey) SignArtifactCOSE(kind ArtifactKind, content []byte) ([]byte, error) {
+	p, err := k.own().acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer k.own().release()
+	return asked(len(content)+8192, func(out *C.uint8_t, room C.size_t, n *C.size_t) C.pqrtc_status {
+		return C.pqrtc_artifact_sign_cose(p, C.uint32_t(kind), ptr(content), size(content), out, room, n)
+	})
+}
+
 // VerifyArtifact is nil if the signature is that of the content as this kind, and ErrBadSignature if not.
 func VerifyArtifact(algorithm SignatureAlgorithm, publicKey []byte, kind ArtifactKind, content, signature []byte) error {
 	return check(C.pqrtc_artifact_verify(C.uint32_t(algorithm), ptr(publicKey), size(publicKey), C.uint32_t(kind), ptr(content), size(content),

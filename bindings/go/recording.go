@@ -79,6 +79,19 @@ func (s *RecordingSigner) Entry(last bool) ([]byte, error) {
 	})
 }
 
+// COSE is the entry that was made last as a COSE_Sign1 message (RFC 9964; docs/recordings.md). ErrUnsupported for the composite,
+// ErrUnexpectedMessage before the first entry that this signer made.
+func (s *RecordingSigner) COSE() ([]byte, error) {
+	p, err := s.own().acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer s.own().release()
+	return asked(8192, func(out *C.uint8_t, room C.size_t, n *C.size_t) C.pqrtc_status {
+		return C.pqrtc_recording_signer_cose(p, out, room, n)
+	})
+}
+
 // State is what [ResumeRecordingSigner] goes on from. There is no secret in it. Store it after each entry, once the entry is stored.
 // ErrUnexpectedMessage within a segment.
 func (s *RecordingSigner) State() ([]byte, error) {

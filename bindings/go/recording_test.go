@@ -1,6 +1,7 @@
 package pqrtc_test
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -74,6 +75,31 @@ func TestRecordingRefusesWrongArguments(t *testing.T) {
 	wantErr(t, "algorithm", second(pqrtc.NewRecordingVerifier(9, pk, recordingID)), pqrtc.ErrInvalidArgument)
 }
 
+func TestCOSE(t *testing.T) {
+	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
+	must(t, key, err)
+	content := []byte("a manifest")
+	message, err := key.SignArtifactCOSE(pqrtc.RecordingManifest, content)
+	if must(t, message, err); len(message) != 3320+1+len(content) || !bytes.Equal(message[9:9+len(content)], content) {
+		t.Errorf("%d bytes, %x...", len(message), message[:20])
+	}
+	signer, err := pqrtc.NewRecordingSigner(key, recordingID)
+	must(t, signer, err)
+	state, err := signer.State()
+	must(t, state, err)
+	wantErr(t, "before the first entry", second(signer.COSE()), pqrtc.ErrUnexpectedMessage)
+	entry, err := signer.Entry(true)
+	must(t, entry, err)
+	message, err = signer.COSE()
+	if must(t, message, err); len(message) != 3405 || !bytes.Equal(message[10:93], append(state[11:], entry[:51]...)) {
+		t.Errorf("%d bytes, %x...", len(message), message[:93])
+	}
+	composite, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65Ed25519)
+	must(t, composite, err)
+	wantErr(t, "the composite", second(composite.SignArtifactCOSE(pqrtc.Summary, nil)), pqrtc.ErrUnsupported)
+	wantErr(t, "kind 9", second(key.SignArtifactCOSE(9, nil)), pqrtc.ErrInvalidArgument)
+}
+
 func TestClosedRecording(t *testing.T) {
 	key, err := pqrtc.GenerateSigningKey(pqrtc.MLDSA65)
 	must(t, key, err)
@@ -92,6 +118,7 @@ func TestClosedRecording(t *testing.T) {
 	for name, call := range map[string]func() error{
 		"RecordingSigner.Write":    func() error { return second(signer.Write(nil)) },
 		"RecordingSigner.Entry":    func() error { return second(signer.Entry(false)) },
+		"RecordingSigner.COSE":     func() error { return second(signer.COSE()) },
 		"RecordingSigner.State":    func() error { return second(signer.State()) },
 		"NewRecordingSigner":       func() error { return second(pqrtc.NewRecordingSigner(key, recordingID)) },
 		"RecordingVerifier.Write":  func() error { return second(verifier.Write(nil)) },

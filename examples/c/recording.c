@@ -22,6 +22,7 @@ int main(void) {
   static const char *const segments[SEGMENTS] = {"what the first minute holds", "the second", "the third"};
   static const uint8_t id[] = {'m', 'e', 'e', 't', 'i', 'n', 'g', ' ', '7'};
   uint8_t entries[SEGMENTS][ENTRY], state[STATE], public_key[PQRTC_ML_DSA_65_PUBLIC_KEY_BYTES];
+  uint8_t cose[3405], manifest[3320 + 1 + sizeof id];
   size_t len = 0, state_len = 0;
   pqrtc_signing_key *key = NULL;
   pqrtc_recording_signer *signer = NULL;
@@ -34,6 +35,8 @@ int main(void) {
   for (uint32_t i = 0; i < SEGMENTS; i++) {
     must(pqrtc_recording_signer_update(signer, (const uint8_t *)segments[i], strlen(segments[i])));
     must(pqrtc_recording_signer_entry(signer, i + 1 == SEGMENTS, entries[i], ENTRY, &len));
+    /* The same for those who have a COSE library: RFC 9964. */
+    must(pqrtc_recording_signer_cose(signer, cose, sizeof cose, &len));
     /* The entry is stored, and then the state. */
     must(pqrtc_recording_signer_state(signer, state, sizeof state, &state_len));
     if (i == 0) {
@@ -42,6 +45,8 @@ int main(void) {
       must(pqrtc_recording_signer_resume(key, id, sizeof id, state, state_len, &signer));
     }
   }
+
+  must(pqrtc_artifact_sign_cose(key, PQRTC_ARTIFACT_RECORDING_MANIFEST, id, sizeof id, manifest, sizeof manifest, &len));
 
   must(pqrtc_recording_verifier_new(ALGORITHM, public_key, sizeof public_key, id, sizeof id, &verifier));
   must(show(verifier, segments[0], entries[0]));

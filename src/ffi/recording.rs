@@ -5,7 +5,7 @@ use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::signing::pqrtc_signing_key;
 use crate::error::Error;
-use crate::recording::{MAX_ID_BYTES, Signer, Verifier, entry_len, state_len};
+use crate::recording::{MAX_ID_BYTES, Signer, Verifier, cose_len, entry_len, state_len};
 use crate::signing::SignatureAlgorithm;
 
 /// Signs a recording, segment by segment. It holds a share of the signing key, which is zeroed with the last one.
@@ -113,6 +113,34 @@ pub unsafe extern "C" fn pqrtc_recording_signer_state(
         disjoint(&[], &[&out])?;
         // SAFETY: checked above.
         unsafe { out.set_written(s.0.state(out.take(state_len(s.0.algorithm()))?)?) };
+        Ok(())
+    })
+}
+
+/// Signs the entry that was made last once more, as a COSE_Sign1 message (RFC 9052, RFC 9964), for verifiers that have a COSE library and not this
+/// one: 3405 bytes, or 4787 with ML-DSA-87. It contains what an entry signs, and its external_aad is "pqrtc recording-segment v1".
+/// docs/recordings.md says how to verify it. Any number of threads, but none in pqrtc_recording_signer_update() or
+/// pqrtc_recording_signer_entry() meanwhile.
+///
+/// PQRTC_UNSUPPORTED for a key of ML-DSA-65 with Ed25519, for which COSE has no number. PQRTC_UNEXPECTED_MESSAGE if this signer has made no entry
+/// yet, which one that was resumed has not. PQRTC_RNG_FAILED without randomness.
+///
+/// # Safety
+/// `s` is NULL or a live handle, `out` is writable for `out_cap` bytes, `out_len` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_recording_signer_cose(
+    s: *const pqrtc_recording_signer,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let s = unsafe { handle::get(s) }?;
+        let out = VarOutput::new(out, out_cap, out_len)?.sane()?;
+        disjoint(&[], &[&out])?;
+        // SAFETY: checked above.
+        unsafe { out.set_written(s.0.cose(out.take(cose_len(s.0.algorithm())?)?)?) };
         Ok(())
     })
 }

@@ -1,8 +1,9 @@
 //! `pqrtc_signing_key` and `pqrtc_artifact_hasher`: signatures.
 
-use super::args::{Input, Output, Sizes, disjoint};
+use super::args::{Input, Output, Sizes, VarOutput, disjoint};
 use super::guard::{guard, guard_or, pqrtc_status};
 use super::handle::{self, slot};
+use crate::cose;
 use crate::error::Error;
 use crate::signing::{
     self, ArtifactHasher, ArtifactKind, FINGERPRINT_BYTES, MAX_CONTEXT_BYTES, SignatureAlgorithm, SigningKey,
@@ -268,6 +269,40 @@ pub unsafe extern "C" fn pqrtc_artifact_verify(
         let content = content.sane()?;
         // SAFETY: checked above.
         unsafe { signing::verify_artifact(algorithm, pk.bytes(), kind, content.bytes(), sig.bytes()) }
+    })
+}
+
+/// Signs an artifact as a COSE_Sign1 message (RFC 9052, RFC 9964), for verifiers that have a COSE library and not this one. The message contains
+/// the content; its external_aad is the context string of the kind, such as "pqrtc recording-manifest v1", and a verifier must give it. With
+/// ML-DSA-65 it has 3320 bytes more than the content and the 1 to 9 bytes of its length, with ML-DSA-87 4638. The content is signed as it is and not as its
+/// hash. It is another signature than that of pqrtc_artifact_sign(). Any number of threads may use one key.
+///
+/// PQRTC_UNSUPPORTED for a key of ML-DSA-65 with Ed25519, for which COSE has no number. PQRTC_INVALID_ARGUMENT for an unknown kind,
+/// PQRTC_RNG_FAILED without randomness.
+///
+/// # Safety
+/// `k` is NULL or a live handle, each other pointer is valid for the length beside it, `out_len` is writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pqrtc_artifact_sign_cose(
+    k: *const pqrtc_signing_key,
+    kind: u32,
+    content: *const u8,
+    content_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> pqrtc_status {
+    guard(|| {
+        // SAFETY: as the caller promises.
+        let k = unsafe { handle::get(k) }?;
+        let (content, out) = (Input::optional(content, content_len)?, VarOutput::new(out, out_cap, out_len)?);
+        let kind = ArtifactKind::try_from(kind)?;
+        let (content, out) = (content.sane()?, out.sane()?);
+        disjoint(&[&content], &[&out])?;
+        let len = cose::sign1_len(k.0.algorithm(), content.len())?;
+        // SAFETY: checked above.
+        unsafe { out.set_written(cose::sign_artifact(&k.0, kind, content.bytes(), out.take(len)?)?) };
+        Ok(())
     })
 }
 

@@ -96,6 +96,7 @@ static pqrtc_status call_pqrtc_recording_signer_new(const arg *a) { return pqrtc
 static pqrtc_status call_pqrtc_recording_signer_update(const arg *a) { return pqrtc_recording_signer_update(a[0].p, a[1].p, a[2].n); }
 static pqrtc_status call_pqrtc_recording_signer_entry(const arg *a) { return pqrtc_recording_signer_entry(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p); }
 static pqrtc_status call_pqrtc_recording_signer_state(const arg *a) { return pqrtc_recording_signer_state(a[0].p, a[1].p, a[2].n, a[3].p); }
+static pqrtc_status call_pqrtc_recording_signer_cose(const arg *a) { return pqrtc_recording_signer_cose(a[0].p, a[1].p, a[2].n, a[3].p); }
 static pqrtc_status call_pqrtc_recording_signer_resume(const arg *a) { return pqrtc_recording_signer_resume(a[0].p, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
 static pqrtc_status call_pqrtc_recording_verifier_new(const arg *a) { return pqrtc_recording_verifier_new(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p); }
 static pqrtc_status call_pqrtc_recording_verifier_update(const arg *a) { return pqrtc_recording_verifier_update(a[0].p, a[1].p, a[2].n); }
@@ -134,6 +135,7 @@ static pqrtc_status call_pqrtc_sign(const arg *a) { return pqrtc_sign(a[0].p, a[
 static pqrtc_status call_pqrtc_verify(const arg *a) { return pqrtc_verify(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n, a[5].p, a[6].n, a[7].p, a[8].n); }
 static pqrtc_status call_pqrtc_artifact_sign(const arg *a) { return pqrtc_artifact_sign(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n); }
 static pqrtc_status call_pqrtc_artifact_verify(const arg *a) { return pqrtc_artifact_verify(a[0].u, a[1].p, a[2].n, a[3].u, a[4].p, a[5].n, a[6].p, a[7].n); }
+static pqrtc_status call_pqrtc_artifact_sign_cose(const arg *a) { return pqrtc_artifact_sign_cose(a[0].p, a[1].u, a[2].p, a[3].n, a[4].p, a[5].n, a[6].p); }
 static pqrtc_status call_pqrtc_public_key_fingerprint(const arg *a) { return pqrtc_public_key_fingerprint(a[0].u, a[1].p, a[2].n, a[3].p, a[4].n); }
 static pqrtc_status call_pqrtc_artifact_hasher_new(const arg *a) { return pqrtc_artifact_hasher_new(a[0].u, a[1].p); }
 static pqrtc_status call_pqrtc_artifact_hasher_update(const arg *a) { return pqrtc_artifact_hasher_update(a[0].p, a[1].p, a[2].n); }
@@ -273,6 +275,8 @@ const struct function functions[] = {
    {"pqrtc_recording_signer_entry", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {VALUE, &any_number, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_recording_signer_state,
    {"pqrtc_recording_signer_state", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_recording_signer_cose,
+   {"pqrtc_recording_signer_cose", {{HANDLE, &example_recording_signer, 0, 0, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_recording_signer_resume,
    {"pqrtc_recording_signer_resume", {{HANDLE, &example_signing_key, 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {NEW, NULL, 0, 0, release_recording_signer}}, NULL, 0, {{0}}}},
   {call_pqrtc_recording_verifier_new,
@@ -349,6 +353,8 @@ const struct function functions[] = {
    {"pqrtc_artifact_sign", {{HANDLE, &example_signing_key, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_verify,
    {"pqrtc_artifact_verify", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
+  {call_pqrtc_artifact_sign_cose,
+   {"pqrtc_artifact_sign_cose", {{HANDLE, &example_signing_key, 0, 0, NULL}, {ENUM, &any_enum[1], 0, 0, NULL}, {IN, &any_in, 0, ANY_BYTES, NULL}, {VAR, &any_var, 0, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_public_key_fingerprint,
    {"pqrtc_public_key_fingerprint", {{ENUM, &any_enum[1], 0, 0, NULL}, {IN_SOME, &any_in_some, 0, ANY_BYTES, NULL}, {OUT, NULL, ANY_BYTES, ANY_BYTES, NULL}}, NULL, 0, {{0}}}},
   {call_pqrtc_artifact_hasher_new,

@@ -8,7 +8,7 @@ static pqrtc_hybrid_keypair *hybrid;
 static struct test_pair pair;
 static pqrtc_signing_key *signing;
 static pqrtc_artifact_hasher *hasher;
-static pqrtc_recording_signer *recorder;
+static pqrtc_recording_signer *recorder, *recorded; /* recorded has made an entry */
 static pqrtc_recording_verifier *watcher, *watched; /* watched has taken the last entry */
 /* One of each for the rows of api.c. */
 pqrtc_kem_keypair *example_kem_keypair;
@@ -57,6 +57,7 @@ static uint64_t suite = PQRTC_SUITE_X_WING, kind = PQRTC_ARTIFACT_TRANSCRIPT, pr
 static uint64_t kem_algorithm = PQRTC_KEM_ML_KEM_768, signature_algorithm = PQRTC_SIGNATURE_ML_DSA_65, role = 1;
 static uint64_t expiry = 2000000000, now = 1900000000;
 static size_t n_username = 16, n_password = 28, n_wrapped = sizeof wrapped, n_credential = 40, n_srtp = 88, n_text = sizeof text;
+static size_t n_cose = 3405, n_artifact_cose = 3320 + 2 + sizeof text;
 static size_t n_entry = sizeof entry, n_state = sizeof state;
 static uint64_t not_last = 0;
 static size_t n_message = sizeof text + PQRTC_SESSION_SEAL_OVERHEAD_BYTES;
@@ -95,6 +96,7 @@ static void new_recording(void) {
   new_recorder();
   CHECK_OK(pqrtc_recording_signer_state(recorder, state, sizeof state, &n_state));
   CHECK_OK(pqrtc_recording_signer_entry(recorder, 1, entry, sizeof entry, &n_entry));
+  recorded = recorder, recorder = NULL;
   new_recorder();
   new_watcher();
   CHECK_OK(pqrtc_recording_verifier_entry(watcher, entry, sizeof entry));
@@ -178,6 +180,7 @@ const struct call core_calls[] = {
   {F(pqrtc_public_key_export), {E(signature_algorithm), I(b_pk, 1952, 1952), E(der), V(b_public_file.len)}, NULL, 0, {{0}}},
   {F(pqrtc_public_key_fingerprint), {E(signature_algorithm), I(b_pk, 1952, 1952), O(32)}, NULL, 0, {{0}}},
   {F(pqrtc_artifact_sign), {H(signing), E(kind), I(b_text, 0, ANY_LEN), O(3309)}, NULL, 1, {{0}}},
+  {F(pqrtc_artifact_sign_cose), {H(signing), E(kind), I(b_text, 0, ANY_LEN), V(n_artifact_cose)}, NULL, 1, {{0}}},
   {F(pqrtc_artifact_verify),
    {E(signature_algorithm), I(b_pk, 1952, 1952), E(kind), I(b_text, 0, ANY_LEN), I(b_artifact_signature, 3309, 3309)}, NULL, 0,
    {{5, first, PQRTC_BAD_SIGNATURE}, {2, first, PQRTC_BAD_SIGNATURE}}},
@@ -191,6 +194,7 @@ const struct call core_calls[] = {
   {F(pqrtc_recording_signer_update), {H(recorder), I(b_text, 0, ANY_LEN)}, NULL, 0, {{0}}},
   {F(pqrtc_recording_signer_entry), {H(recorder), X(not_last), V(n_entry)}, NULL, 1, {{0}}},
   {F(pqrtc_recording_signer_state), {H(recorder), V(n_state)}, new_recorder, 0, {{0}}},
+  {F(pqrtc_recording_signer_cose), {H(recorded), V(n_cose)}, NULL, 1, {{0}}},
   {F(pqrtc_recording_signer_resume), {H(signing), I(b_id, 1, 64), I_SOME(b_state, ANY_LEN), NEW_(recording_signer)}, NULL, 0,
    {{3, first, PQRTC_MALFORMED_MESSAGE}, {3, last, PQRTC_MALFORMED_MESSAGE}, {2, first, PQRTC_MALFORMED_MESSAGE}}},
   {F(pqrtc_recording_verifier_new), {E(signature_algorithm), I(b_pk, 1952, 1952), I(b_id, 1, 64), NEW_(recording_verifier)}, NULL, 0, {{0}}},
@@ -243,6 +247,7 @@ void core_close(void) {
   pqrtc_signing_key_free(signing);
   pqrtc_artifact_hasher_free(hasher);
   pqrtc_recording_signer_free(recorder);
+  pqrtc_recording_signer_free(recorded);
   pqrtc_recording_verifier_free(watcher);
   pqrtc_recording_verifier_free(watched);
 }

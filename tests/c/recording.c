@@ -50,6 +50,10 @@ static void make(struct recording *r, uint32_t algorithm) {
     CHECK_STATUS(pqrtc_recording_signer_state(s, state, sizeof state, &n), PQRTC_UNEXPECTED_MESSAGE);
     pqrtc_recording_signer_free(s);
     CHECK_OK(pqrtc_recording_signer_resume(r->key, id, sizeof id, state, state_len, &s));
+    if (algorithm != PQRTC_SIGNATURE_ML_DSA_65_ED25519) {
+      uint8_t none[5000];
+      CHECK_STATUS(pqrtc_recording_signer_cose(s, none, sizeof none, &n), PQRTC_UNEXPECTED_MESSAGE);
+    }
     CHECK_OK(pqrtc_recording_signer_update(s, (const uint8_t *)segments[i], strlen(segments[i])));
     CHECK_STATUS(pqrtc_recording_signer_entry(s, 0, NULL, 0, &wanted), PQRTC_BUFFER_TOO_SMALL);
     CHECK_STATUS(pqrtc_recording_signer_entry(s, 1, r->entries[i], wanted - 1, &n), PQRTC_BUFFER_TOO_SMALL);
@@ -58,6 +62,16 @@ static void make(struct recording *r, uint32_t algorithm) {
     CHECK_STATUS(pqrtc_recording_signer_entry(s, UINT32_MAX, r->entries[i], wanted, &n), PQRTC_INVALID_ARGUMENT);
     CHECK_OK(pqrtc_recording_signer_entry(s, i + 1 == SEGMENTS, r->entries[i], ENTRY_MAX, &r->entry_len));
     CHECK(r->entry_len == wanted);
+    uint8_t cose[5000];
+    const pqrtc_status made = pqrtc_recording_signer_cose(s, cose, sizeof cose, &n);
+    CHECK_STATUS(made, algorithm == PQRTC_SIGNATURE_ML_DSA_65_ED25519 ? PQRTC_UNSUPPORTED : PQRTC_OK);
+    if (made == PQRTC_OK) {
+      /* c_i and the head */
+      const size_t c_len = state_len - 11, head_len = 19 + c_len;
+      CHECK(n == 3320 + 2 + c_len + head_len + (algorithm == PQRTC_SIGNATURE_ML_DSA_87 ? 4638u - 3320u : 0u));
+      CHECK_SAME(cose + 10, state + 11, c_len);
+      CHECK_SAME(cose + 10 + c_len, r->entries[i], head_len);
+    }
   }
   /* It has ended, and so has whoever goes on from here. */
   CHECK_OK(pqrtc_recording_signer_state(s, state, sizeof state, &state_len));

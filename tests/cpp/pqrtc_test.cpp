@@ -283,6 +283,14 @@ TEST(Algorithms, Signatures) {
     EXPECT_EQ(verify(a, pk, string_view("context"), string_view("massage"), sig), status::bad_signature);
     const auto signed_artifact = good(key.sign_artifact(artifact::transcript, string_view("text")));
     EXPECT_OK(verify_artifact(a, pk, artifact::transcript, string_view("text"), signed_artifact));
+    const auto cose = key.sign_artifact_cose(artifact::transcript, string_view("text"));
+    EXPECT_EQ(cose.code(), a == signature_algorithm::ml_dsa_65_ed25519 ? status::unsupported : status::ok);
+    if (cose) {
+      EXPECT_EQ(string_view(reinterpret_cast<const char*>(cose->data()) + 9, 4), "text");
+    }
+    auto recorder = good(recording_signer::create(key, string_view("id")));
+    good(recorder.entry());
+    EXPECT_EQ(recorder.cose().code(), cose.code());
     auto hasher = good(artifact_hasher::create(artifact::transcript));
     EXPECT_OK(hasher.update(string_view("text")));
     EXPECT_OK(hasher.verify(a, pk, signed_artifact));

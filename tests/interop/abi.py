@@ -2,7 +2,7 @@
 a binding. Buffers are bytes in and bytes out; a status other than PQRTC_OK raises Refused."""
 import ctypes as c
 
-UNSUPPORTED, INVALID_KEY, DECRYPTION_FAILED, BAD_SIGNATURE, KEY_REUSED = 5, 16, 18, 19, 51
+UNSUPPORTED, INVALID_KEY, DECRYPTION_FAILED, BAD_SIGNATURE, KEY_REUSED, UNEXPECTED_MESSAGE = 5, 16, 18, 19, 51, 65
 
 # What a provider lacks: PQRTC_UNSUPPORTED.
 LACKS = {"pqclean": ("ML-KEM-1024", "ML-DSA-87")}
@@ -38,7 +38,7 @@ class Abi:
         self.lib = c.CDLL(path)
         assert self.lib.pqrtc_abi_version() == 2
         self.lib.pqrtc_provider.restype = c.c_char_p
-        for kind in ("kem_keypair", "hybrid_keypair", "session", "signing_key", "sframe_sender", "sframe_receiver"):
+        for kind in ("kem_keypair", "hybrid_keypair", "session", "signing_key", "sframe_sender", "sframe_receiver", "recording_signer"):
             free = getattr(self.lib, f"pqrtc_{kind}_free")
             free.restype, free.argtypes = None, [c.c_void_p]
 

@@ -7,7 +7,7 @@ import sys
 from cryptography.exceptions import InvalidSignature, InvalidTag
 
 import protocol as p
-from abi import BAD_SIGNATURE, DECRYPTION_FAILED, KEY_REUSED, U32, U64, UNSUPPORTED, Abi, refused
+from abi import BAD_SIGNATURE, DECRYPTION_FAILED, KEY_REUSED, U32, U64, UNEXPECTED_MESSAGE, UNSUPPORTED, Abi, refused
 
 ROUNDS = 8
 EXCHANGE = 1120
@@ -184,6 +184,36 @@ def signatures(abi):
             refused(BAD_SIGNATURE, abi.call, "envelope_verify", number, pk, info + b"x", envelope, theirs.sign(signed, context))
 
 
+def cose(abi):
+    """Manifests and entries as COSE_Sign1, verified with cbor2 and OpenSSL."""
+    for algorithm in (1, 2):
+        if abi.lacks(p.SIGNATURES[algorithm][0]):
+            continue
+        key = abi.new("signing_key_generate", "signing_key", U32(algorithm))
+        pk = abi.fixed("signing_key_public_key", abi.sizes("signature", algorithm)[0], key)
+        for kind, context in p.KINDS.items():
+            for content in (b"", b"x" * 23, b"x" * 24, os.urandom(255), os.urandom(256), os.urandom(65535), os.urandom(65536)):
+                message = abi.variable("artifact_sign_cose", len(content) + 5000, key, U32(kind), content)
+                assert p.cose_verify(pk, message, context) == (algorithm, content)
+                fails(InvalidSignature, p.cose_verify, pk, message, context + b"x")
+                fails(InvalidSignature, p.cose_verify, pk, flip(message, len(message) - 1), context)
+        # Entries: the payload is the chain and the head, which a tool follows by itself.
+        context, name = b"pqrtc recording-segment v1", b"meeting 7"
+        signer, verifier = abi.new("recording_signer_new", "recording_signer", key, name), p.Recording(algorithm, pk, name)
+        refused(UNEXPECTED_MESSAGE, abi.variable, "recording_signer_cose", 5000, signer)
+        for segment, last in ((b"first", 0), (b"", 0), (b"last", 1)):
+            abi.call("recording_signer_update", signer, segment)
+            entry = abi.variable("recording_signer_entry", 5000, signer, U32(last))
+            message = abi.variable("recording_signer_cose", 5000, signer)
+            head = entry[:19 + len(verifier.chain)]
+            assert p.cose_verify(pk, message, context) == (algorithm, verifier.chain + head)
+            fails(InvalidSignature, p.cose_verify, pk, message, b"")
+            assert verifier.entry(segment, entry) == 0
+        assert verifier.ended and abi.variable("recording_signer_state", 100, signer) == verifier.state()
+    composite = abi.new("signing_key_generate", "signing_key", U32(p.COMPOSITE))
+    refused(UNSUPPORTED, abi.variable, "artifact_sign_cose", 5000, composite, U32(1), b"")
+
+
 def envelopes(abi):
     for suite, theirs in p.ENVELOPES.items():
         number = U32(suite)
@@ -213,7 +243,7 @@ def envelopes(abi):
 
 def main():
     abi = Abi(sys.argv[1])
-    for test in (exchange, kems, turn, signatures, envelopes):
+    for test in (exchange, kems, turn, signatures, cose, envelopes):
         test(abi)
         print(f"passed: OpenSSL and {abi.provider()}: {test.__name__}")
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 
+import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa, mlkem, x25519
@@ -201,6 +202,22 @@ class Recording:
         self.chain = artifact_digest(self.algorithm, self.chain + head)
         self.index, self.ended = self.index + 1, head[2] == 1
         return 0
+
+
+COSE = {-49: 1, -50: 2}
+
+
+def cose_verify(pk, message, aad):
+    """The algorithm and the payload of a COSE_Sign1 message (RFC 9052 section 4.4, RFC 9964), by cbor2. InvalidSignature or ValueError."""
+    tagged = cbor2.loads(message)
+    if cbor2.dumps(tagged, canonical=True) != message or tagged.tag != 18:
+        raise ValueError("not a deterministic COSE_Sign1")
+    protected, unprotected, payload, signature = tagged.value
+    if unprotected or list(cbor2.loads(protected)) != [1]:
+        raise ValueError("other headers")
+    algorithm = COSE[cbor2.loads(protected)[1]]
+    verify(algorithm, pk, signature, cbor2.dumps(["Signature1", protected, aad, payload], canonical=True), b"")
+    return algorithm, payload
 
 
 # Envelopes: HPKE by cryptography

@@ -113,6 +113,23 @@ def test_a_signer_outlives_its_key_and_says_when_it_is_closed() -> None:
         recording.Signer(short_lived, ID)
 
 
+def test_entries_and_artifacts_as_cose(key: pqrtc.SigningKey) -> None:
+    signer = recording.Signer(key, ID)
+    with pytest.raises(pqrtc.UnexpectedMessageError):
+        signer.cose()
+    chain = signer.state[11:]
+    head = signer.entry(last=True)[:51]
+    message = signer.cose()
+    assert len(message) == 3405 and message[10:93] == chain + head
+    content = b"a manifest" * 10_000
+    message = key.artifact_sign_cose(pqrtc.ArtifactKind.RECORDING_MANIFEST, content)
+    assert len(message) == 3320 + 5 + len(content) and message[13 : 13 + len(content)] == content
+    with pytest.raises(pqrtc.InvalidArgumentError):
+        key.artifact_sign_cose(9, content)
+    with pytest.raises(pqrtc.UnsupportedError):
+        pqrtc.SigningKey(pqrtc.SignatureAlgorithm.ML_DSA_65_ED25519).artifact_sign_cose(1, content)
+
+
 def test_threads_share_a_signer(key: pqrtc.SigningKey, verifier: recording.Verifier) -> None:
     signer, piece = recording.Signer(key, ID), bytes(50_000)
     with ThreadPoolExecutor(4) as threads:

@@ -443,6 +443,7 @@ export interface Exports {
   pqrtc_recording_signer_update(s: number, data: number, dataLen: number): number;
   pqrtc_recording_signer_entry(s: number, last: number, out: number, outCap: number, outLen: number): number;
   pqrtc_recording_signer_state(s: number, out: number, outCap: number, outLen: number): number;
+  pqrtc_recording_signer_cose(s: number, out: number, outCap: number, outLen: number): number;
   pqrtc_recording_signer_resume(k: number, id: number, idLen: number, state: number, stateLen: number, out: number): number;
   pqrtc_recording_signer_free(s: number): void;
   pqrtc_recording_verifier_new(algorithm: number, pk: number, pkLen: number, id: number, idLen: number, out: number): number;
@@ -486,6 +487,7 @@ export interface Exports {
   pqrtc_verify(algorithm: number, pk: number, pkLen: number, context: number, contextLen: number, msg: number, msgLen: number, sig: number, sigLen: number): number;
   pqrtc_artifact_sign(k: number, kind: number, content: number, contentLen: number, sig: number, sigLen: number): number;
   pqrtc_artifact_verify(algorithm: number, pk: number, pkLen: number, kind: number, content: number, contentLen: number, sig: number, sigLen: number): number;
+  pqrtc_artifact_sign_cose(k: number, kind: number, content: number, contentLen: number, out: number, outCap: number, outLen: number): number;
   pqrtc_public_key_fingerprint(algorithm: number, pk: number, pkLen: number, out: number, outLen: number): number;
   pqrtc_signing_key_free(k: number): void;
   pqrtc_artifact_hasher_new(kind: number, out: number): number;

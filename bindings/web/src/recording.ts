@@ -51,6 +51,15 @@ export class RecordingSigner extends Handle {
   }
 
   /**
+   * The entry that was made last as a COSE_Sign1 message (RFC 9964; docs/recordings.md). UNSUPPORTED for the composite, UNEXPECTED_MESSAGE
+   * before the first entry that this signer made.
+   */
+  cose(): Uint8Array<ArrayBuffer> {
+    const signer = pointerOf(this, RecordingSigner);
+    return run((core) => core.variable(ENTRY, (...out) => core.x.pqrtc_recording_signer_cose(signer, ...out)));
+  }
+
+  /**
    * What `resume()` goes on from. No secret. Store it after each entry, once the entry is stored. UNEXPECTED_MESSAGE within a segment.
    */
   get state(): Uint8Array<ArrayBuffer> {

@@ -108,6 +108,18 @@ export class SigningKey extends Handle {
       return core.filled(lengthsOf(core, key).signature, (...out) => core.x.pqrtc_artifact_sign(key, which, at, data.length, ...out));
     });
   }
+
+  /**
+   * As a COSE_Sign1 message (RFC 9964) that contains the content; its external_aad is the context string of the kind, such as
+   * "pqrtc recording-manifest v1". UNSUPPORTED for the composite, for which COSE has no number.
+   */
+  artifactSignCose(kind: ArtifactKind, content: Bytes): Uint8Array<ArrayBuffer> {
+    const [key, which, data] = [pointerOf(this, SigningKey), u32(kind, "kind"), bytes(content, "content")];
+    return run((core) => {
+      const at = core.put(data);
+      return core.variable(data.length + 8192, (...out) => core.x.pqrtc_artifact_sign_cose(key, which, at, data.length, ...out));
+    });
+  }
 }
 
 /** The first 32 bytes of SHA-512 of a public key's SubjectPublicKeyInfo. */

@@ -71,6 +71,19 @@ test("wrong arguments are refused", () => {
   }
 });
 
+test("entries and artifacts as COSE_Sign1", () => {
+  const plain = SigningKey.generate(SignatureAlgorithm.ML_DSA_65);
+  const signer = RecordingSigner.create(plain, id);
+  refused("UNEXPECTED_MESSAGE", () => signer.cose());
+  const { state } = signer;
+  const entry = signer.entry(true);
+  assert.equal(signer.cose().length, 3405);
+  assert.deepEqual(signer.cose().subarray(10, 93), new Uint8Array([...state.subarray(11), ...entry.subarray(0, 51)]));
+  assert.deepEqual(plain.artifactSignCose(1, id).subarray(9, 18), id);
+  refused("UNSUPPORTED", () => key.artifactSignCose(1, id));
+  refused("INVALID_ARGUMENT", () => plain.artifactSignCose(9 as never, id));
+});
+
 test("a signer outlives its key", () => {
   const shortLived = SigningKey.generate(algorithm);
   const [signer, verifier] = [RecordingSigner.create(shortLived, id), RecordingVerifier.create(algorithm, shortLived.publicKey, id)];

@@ -31,6 +31,7 @@ _signer_new = function("pqrtc_recording_signer_new")
 _signer_update = function("pqrtc_recording_signer_update")
 _signer_entry = function("pqrtc_recording_signer_entry")
 _signer_state = function("pqrtc_recording_signer_state")
+_signer_cose = function("pqrtc_recording_signer_cose")
 _signer_resume = function("pqrtc_recording_signer_resume")
 _verifier_new = function("pqrtc_recording_verifier_new")
 _verifier_update = function("pqrtc_recording_verifier_update")
@@ -85,6 +86,12 @@ class Signer(_Fed):
         gives the same."""
         with self._lock:
             return asked(8192, _signer_entry, self._pointer, u32(bool(last)))
+
+    def cose(self) -> bytes:
+        """The entry that was made last as a COSE_Sign1 message (RFC 9964; docs/recordings.md). UnsupportedError for the composite,
+        UnexpectedMessageError before the first entry that this signer made."""
+        with self._lock:
+            return asked(8192, _signer_cose, self._pointer)
 
     @property
     def state(self) -> bytes:

@@ -36,6 +36,7 @@ _seed = function("pqrtc_signing_key_seed")
 _sign = function("pqrtc_sign")
 _verify = function("pqrtc_verify")
 _artifact_sign = function("pqrtc_artifact_sign")
+_artifact_sign_cose = function("pqrtc_artifact_sign_cose")
 _artifact_verify = function("pqrtc_artifact_verify")
 _hasher_new = function("pqrtc_artifact_hasher_new")
 _hasher_update = function("pqrtc_artifact_hasher_update")
@@ -113,6 +114,12 @@ class SigningKey(Handle):
     def artifact_sign(self, kind: int, content: Buffer) -> bytes:
         """Signs an artifact that is in memory; see ArtifactHasher for one that is not."""
         return filled(self._lengths.signature, _artifact_sign, self._pointer, u32(kind), *borrow(content))
+
+    def artifact_sign_cose(self, kind: int, content: Buffer) -> bytes:
+        """As a COSE_Sign1 message (RFC 9964) that contains the content; its external_aad is the context string of the kind, such as
+        "pqrtc recording-manifest v1". UnsupportedError for the composite, for which COSE has no number."""
+        data, length = borrow(content)
+        return asked(length + 8192, _artifact_sign_cose, self._pointer, u32(kind), data, length)
 
 
 def fingerprint(algorithm: int, public_key: Buffer) -> bytes:
