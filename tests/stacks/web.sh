@@ -2,7 +2,7 @@
 # The package of bindings/web in Chromium and Firefox: calls with aiortc and pion, through Janus between the two, and what goes wrong in one.
 # apt: chromium firefox-esr janus iproute2
 # pip: -r examples/aiortc/requirements.txt -r examples/meeting/requirements.txt
-# limit: 420
+# limit: 600
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$root/tests/web/env.sh"
