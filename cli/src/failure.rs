@@ -110,9 +110,10 @@ pub fn name(path: &Path) -> String {
     clean(&path.to_string_lossy())
 }
 
-/// Text with control characters escaped.
+/// Text with control characters escaped, and those that turn the direction of the text.
 pub fn clean(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escape = |c: char| if c.is_control() || turns(c) { c.escape_debug().to_string() } else { c.to_string() };
     text.chars().map(escape).collect()
 }
 
@@ -130,5 +131,6 @@ mod tests {
     #[test]
     fn names_do_not_control_the_terminal() {
         assert_eq!(name(Path::new("a\x1b[2Jb\n")), "a\\u{1b}[2Jb\\n");
+        assert_eq!(clean("gnp\u{202e}.sh"), "gnp\\u{202e}.sh");
     }
 }

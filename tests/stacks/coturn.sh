@@ -2,7 +2,7 @@
 # coturn: credentials minted, wrapped, unwrapped, used; every kind accepted or refused by it and by pqrtc alike; and
 # those that the command pqrtc mints.
 # apt: coturn
-# limit: 200
+# limit: 600
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need turnserver turnutils_uclient

@@ -13,9 +13,15 @@ use pqrtc::keyfile::PublicKeyAlgorithm;
 use pqrtc::recording::{Entry, Segment, Signer, entry_len, state_len};
 use pqrtc::signing::SigningKey;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+/// The longest path of Linux.
+const MAX_NAME_BYTES: u64 = 4096;
 
 #[derive(Args)]
 pub struct Sign {
@@ -48,13 +54,9 @@ impl Sign {
         let mut session = Session::open(&self.index.index, &key, &self.id, json)?;
         match from {
             Some(from) => {
-                for line in BufReader::new(files::open(from)?).split(b'\n') {
-                    let line = line.map_err(|error| Failure::io(from, &error))?;
-                    let line = line.strip_suffix(b"\r").unwrap_or(&line);
-                    if !line.is_empty() {
-                        use std::os::unix::ffi::OsStrExt;
-                        session.sign(Path::new(std::ffi::OsStr::from_bytes(line)), false)?;
-                    }
+                let mut names = BufReader::new(files::open(from)?);
+                while let Some(name) = next_name(&mut names).map_err(|error| Failure::io(from, &error))? {
+                    session.sign(&name, false)?;
                 }
             }
             None => {
@@ -75,6 +77,21 @@ impl Sign {
             .with("ended", ended)
             .with("repaired", session.repaired)
             .with("index", name(&self.index.index)))
+    }
+}
+
+/// The next line that is not empty, of at most [`MAX_NAME_BYTES`]: the rest of a longer one is a name of its own, which no file has.
+fn next_name(names: &mut impl BufRead) -> io::Result<Option<PathBuf>> {
+    loop {
+        let mut line = Vec::new();
+        if names.by_ref().take(MAX_NAME_BYTES).read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.is_empty() {
+            return Ok(Some(OsStr::from_bytes(line).into()));
+        }
     }
 }
 
@@ -159,6 +176,11 @@ impl Session {
         if files::is_std(path) || !facts.is_file() {
             return Err(Failure::usage(format!("{}: is not a file", name(path)))
                 .hint("a segment is a file below the folder of the index"));
+        }
+        let index = fs::metadata(&self.path).map_err(|error| Failure::io(&self.path, &error))?;
+        if (index.dev(), index.ino()) == (facts.dev(), facts.ino()) {
+            return Err(Failure::usage(format!("{}: is the index itself", name(path)))
+                .hint("name the segments alone, such as *.ts"));
         }
         let segment = self.name(path)?;
         if let Some(length) = self.known.get(&segment) {

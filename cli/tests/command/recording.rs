@@ -167,6 +167,8 @@ fn what_would_make_a_recording_that_does_not_verify_is_refused() {
     fs::create_dir(folder.at("below")).unwrap();
     folder.bad(SYSTEM, "is a directory", &sign(&["below"]));
     folder.bad(USAGE, "not below", &sign(&["/etc/passwd"]));
+    folder.bad(USAGE, "index itself", &sign(&["recording.pqrtc"]));
+    folder.bad(SYSTEM, "name", &sign(&["--from", "/dev/zero"]));
     folder.bad(USAGE, "not a file", &sign(&["/dev/null"]));
     folder.bad(REFUSED, "not the index", &sign(&["--index", "2.ts", "3.ts"]));
     folder.bad(USAGE, "1 to 64", &["recording", "sign", "-i", "sign", "--id", &"x".repeat(65), "2.ts"]);
