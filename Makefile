@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build cli demo test test-all test-stacks bench bench-stacks lint docs install clean
+.PHONY: help api build cli demo test test-all test-stacks bench bench-stacks lint docs install dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -53,6 +53,9 @@ lint: ## formatting, clippy, documentation, header, licences
 
 install: ## what make build made; PREFIX=/usr/local, DESTDIR=
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" bash packaging/install.sh
+
+dist: ## what a release has, in target/dist; KEY= signs the sums (docs/releases.md)
+	@KEY="$(KEY)" bash packaging/dist.sh
 
 clean: ## what was built
 	cargo clean

@@ -36,6 +36,10 @@ def cargo(*command: str) -> str:
     return subprocess.run(["cargo", *command, "--locked"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def packages() -> Dict[Tuple[str, str], Dict[str, Any]]:
+    return {(p["name"], p["version"]): p for p in json.loads(cargo("metadata", "--format-version", "1", "--all-features"))["packages"]}
+
+
 def linked(packages: Dict[Tuple[str, str], Dict[str, Any]], options: List[str]) -> List[Dict[str, Any]]:
     """The packages that are linked in; what only builds it is not. `cargo metadata` would join the features of the library and the command."""
     tree = cargo("tree", "--edges", "normal,no-proc-macro", "--prefix", "none", "--no-dedupe", "--format", "{p}", *options)
@@ -66,9 +70,9 @@ def notices(what: str, build: str, options: List[str], packages: Dict[Tuple[str,
 
 def main() -> int:
     stale = 0
-    packages = {(p["name"], p["version"]): p for p in json.loads(cargo("metadata", "--format-version", "1", "--all-features"))["packages"]}
+    known = packages()
     for name, (what, build, options) in FILES.items():
-        out, now = ROOT / name, notices(what, build, options, packages)
+        out, now = ROOT / name, notices(what, build, options, known)
         if "--check" not in sys.argv[1:]:
             out.write_text(now)
         elif not out.exists() or out.read_text() != now:

@@ -29,10 +29,12 @@ steps=(
 more_steps=(
   "cli: bash tests/cli/run.sh"
   "api: cargo test --quiet --manifest-path tools/api/Cargo.toml --target-dir target/tools"
+  "abi: bash tests/repo/abi.sh"
   "c-sanitizers: env MODES=asan PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "wheel: bash tests/packages/run.sh wheel"
-  "packages-more: bash tests/packages/run.sh crate musl aarch64"
+  "packages-more: bash tests/packages/run.sh crate musl"
+  "dist: bash tests/dist/run.sh"
   "cargo-c: bash tests/packages/run.sh cargo_c"
   "differential: bash tests/rust/differential.sh"
   "sframe-peer: env PQRTC_PROVIDERS=aws-lc bash tests/sframe-peer/run.sh"

@@ -1,6 +1,7 @@
 """Builds the native library with Cargo and puts it beside the Python files. It is loaded with ctypes and knows no Python, so one wheel serves
-every Python 3 on its platform."""
+every Python 3 on its platform. PQRTC_LIBRARY names a library that was built already, to be taken as it is: that of packaging/dist.sh."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Tuple
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 from setuptools.command.sdist import sdist
@@ -21,9 +22,21 @@ RUST = HERE / "rust" if (HERE / "rust").is_dir() else HERE.parent.parent
 VERSION = re.search(r'^version = "(.+)"', (RUST / "Cargo.toml").read_text(), re.M)[1]  # type: ignore[index]
 LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
 LIBRARY = {"win32": "pqrtc.dll", "darwin": "libpqrtc.dylib"}.get(sys.platform, "libpqrtc.so")
+BUILT = os.environ.get("PQRTC_LIBRARY")
+
+
+class Platform(Distribution):  # type: ignore[misc]
+    def has_ext_modules(self) -> bool:
+        """Also with a library that was built already."""
+        return True
 
 
 class BuildLibrary(build_ext):  # type: ignore[misc]
+    def run(self) -> None:
+        super().run()
+        if BUILT:
+            shutil.copyfile(BUILT, Path(self.build_lib, "pqrtc", LIBRARY))
+
     def get_ext_filename(self, fullname: str) -> str:
         """A library under its own name, not an extension module's."""
         return LIBRARY
@@ -55,8 +68,11 @@ class WithRust(sdist):  # type: ignore[misc]
 
 setup(
     version=VERSION,
+    distclass=Platform,
     cmdclass={"build_ext": BuildLibrary, "bdist_wheel": AnyPython, "sdist": WithRust},
-    rust_extensions=[
+    rust_extensions=[]
+    if BUILT
+    else [
         RustExtension(
             "pqrtc.libpqrtc", str(RUST / "Cargo.toml"), binding=Binding.NoBinding, strip=Strip.All, debug=False,
             cargo_manifest_args=["--locked"],

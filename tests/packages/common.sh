@@ -35,11 +35,12 @@ catches_panics() {
     "${@:2}" "$work/catches.c" "$work/liblocalised.a" -o "$work/catches" ${libs[@]+"${libs[@]}"} && "$work/catches"
 }
 
-# run_lesson LESSON PROGRAM [WRAPPER...]
+# run_lesson LESSON PROGRAM [WRAPPER...]; with the emulator of another machine, if there is one.
+emulator=()
 run_lesson() {
   local args=()
   [ "$1" != sign_artifact ] || { cp Cargo.toml "$work/artifact" && args=("$work/artifact"); } || return
-  "${@:3}" "$2" "${args[@]}"
+  "${@:3}" "${emulator[@]}" "$2" "${args[@]}"
 }
 
 # by_pkg_config PREFIX shared|static: every lesson in C.

@@ -5,7 +5,7 @@ cd "$(dirname "$0")" || exit 1
 
 names=("$@")
 [ $# != 0 ] || for file in *.sh; do
-  case $file in common.sh | run.sh) ;; *) names+=("${file%.sh}") ;; esac
+  case $file in common.sh | run.sh | wheels.sh) ;; *) names+=("${file%.sh}") ;; esac
 done
 failures=()
 for name in "${names[@]}"; do
