@@ -74,9 +74,7 @@ fn every_altered_field_of_an_entry_and_a_state_is_seen_by_the_parser() {
         for (at, value) in [(0, 0), (0, 2), (1, 0), (1, other), (2, 2), (2, 3), (2, 0x81)] {
             assert_eq!(refused(at, value), Some(Error::MalformedMessage), "{at} {value}");
         }
-        (0..entry.len()).step_by(if cfg!(miri) { 97 } else { 1 }).for_each(|cut| {
-            assert_eq!(Entry::parse(&entry[..cut]), Err(Error::MalformedMessage));
-        });
+        (0..entry.len()).for_each(|cut| assert_eq!(Entry::parse(&entry[..cut]), Err(Error::MalformedMessage)));
         assert_eq!(Entry::parse(&[&entry[..], &[0]].concat()), Err(Error::MalformedMessage));
 
         let good = state(algorithm, 1, 3);
