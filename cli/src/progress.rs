@@ -29,7 +29,9 @@ impl Meter {
     pub fn advance(&mut self, bytes: u64) {
         self.done += bytes;
         if self.visible && self.start.elapsed() > PATIENCE {
-            self.bar.get_or_insert_with(|| new_bar(self.total)).set_position(self.done);
+            // The rate counts from here on: what was done before the bar was there would make it absurd.
+            let bar = self.bar.get_or_insert_with(|| new_bar(self.total).with_position(self.done));
+            bar.set_position(self.done);
         }
     }
 }

@@ -44,6 +44,19 @@ ffmpeg_recording() (
 )
 if have ffmpeg; then check "cli: a recording of FFmpeg, its signer killed" ffmpeg_recording; else skipped "cli: a recording of FFmpeg: needs ffmpeg"; fi
 
+# On a terminal: no binary output, and a bar for what takes longer than a second; none without one.
+terminal() (
+  cd "$work" && set -e
+  "$pqrtc" keygen sign -o terminal.key && truncate -s 1500M large
+  ! script -qec "'$pqrtc' keygen sign --format der -o -" /dev/null > said
+  grep 'does not go to a terminal' said > /dev/null
+  script -qec "'$pqrtc' sign -i terminal.key -k summary large" /dev/null > said
+  grep 'GiB' said > /dev/null
+  "$pqrtc" sign -i terminal.key -k summary large --force > said 2>&1
+  ! grep 'GiB' said
+)
+if have script; then check "cli: on a terminal" terminal; else skipped "cli: on a terminal: needs bsdutils"; fi
+
 secrets_stay_inside() { # the command line of a running process is there for everybody to read
   ! "$pqrtc" turn mint --help | grep -iE -- '--(secret|password)[ =]' && ! "$pqrtc" turn verify --help | grep -- '--password[ =]'
 }
