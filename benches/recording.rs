@@ -43,7 +43,7 @@ fn report(what: &str, ways: [&dyn Fn(); 3]) {
         way();
         [start.elapsed().as_secs_f64(), processor_time() - processor]
     };
-    ways.map(timed);
+    ways.iter().for_each(|way| way());
     let rounds: Vec<[[f64; 2]; 3]> = (0..Plan::default().rounds.div_ceil(30)).map(|_| ways.map(timed)).collect();
     let of = |value: fn(&[[f64; 2]; 3]) -> f64| median(rounds.iter().map(value).collect());
     println!(
