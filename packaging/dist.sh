@@ -49,7 +49,7 @@ compiled() { # TARGET: in $build. Paths of this machine stay out of it.
   local flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$root=/pqrtc"
   RUSTFLAGS=$flags cargo zigbuild --release --locked --quiet --package pqrtc --package pqrtc-cli --target "$1.$glibc" --target-dir "$build"
   # The command writes its manual pages itself, the same on every machine.
-  [[ $1 != "$(uname -m)"-* ]] || FROM=$build/$1/release bash packaging/cli.sh
+  [[ $1 != "$(uname -m)"-* ]] || COMMAND=$build/$1/release bash packaging/cli.sh
   [[ $1 = "$(uname -m)"-* ]] || cp -r "$build/$(uname -m)-${1#*-}/release/pqrtc-share" "$build/$1/release/"
 }
 
@@ -57,7 +57,7 @@ compiled() { # TARGET: in $build. Paths of this machine stay out of it.
 installed() {
   local cross=
   [[ $1 = "$(uname -m)"-* ]] || cross=${1%%-*}-linux-gnu-
-  CROSS_COMPILE=$cross FROM=$build/$1/release PREFIX=$2 DESTDIR=$3 LIBDIR=${4:-$2/lib} bash packaging/install.sh
+  CROSS_COMPILE=$cross FROM=$build/$1/release COMMAND=$build/$1/release PREFIX=$2 DESTDIR=$3 LIBDIR=${4:-$2/lib} bash packaging/install.sh
 }
 
 tarball() { # TARGET: the libraries and the command in a folder that can be put anywhere

@@ -60,8 +60,9 @@ fill pqrtc.pc.in "$dest$libdir/pkgconfig/pqrtc.pc"
 fill pqrtc-config.cmake.in "$dest$cmakedir/pqrtc-config.cmake"
 fill pqrtc-config-version.cmake.in "$dest$cmakedir/pqrtc-config-version.cmake"
 
+# For another machine only if COMMAND names the folder it is in.
 command=${COMMAND:-${CARGO_TARGET_DIR:-$root/target}/cli/release}
-if [ -z "${CROSS_COMPILE:-}" ] && [ -d "$command/pqrtc-share" ]; then
+if { [ -n "${COMMAND:-}" ] || [ -z "${CROSS_COMPILE:-}" ]; } && [ -d "$command/pqrtc-share" ]; then
   install -d "$dest$prefix/bin"
   install -m 755 "$command/pqrtc" "$dest$prefix/bin/pqrtc"
   "$strip" "$dest$prefix/bin/pqrtc"
