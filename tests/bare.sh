@@ -2,6 +2,7 @@
 # The newcomer's two commands, from a clean clone on a bare machine: a folder with nothing but the installed Debian packages named below (and
 # what they depend on) and a Rust toolchain, entered with chroot and an empty environment. Crates are downloaded into an empty home.
 #   tests/bare.sh [COMMAND...]      "make demo" and "make test" if none is given
+#   RUST=1.88 tests/bare.sh         with this toolchain of rustup's, not the default one
 #   FILES="FILE..." tests/bare.sh   these are in /files there; dpkg knows what is installed, and can install them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,7 +44,7 @@ cp -a /var/lib/dpkg/triggers/* "$bare/var/lib/dpkg/triggers/"
 [ -z "${FILES:-}" ] || cp $FILES "$bare/files/"
 
 git clone -q --no-local . "$bare/src/pqrtc"
-toolchain=$(rustc --print sysroot)
+toolchain=$(rustc ${RUST:++"$RUST"} --print sysroot)
 # shellcheck disable=SC2016
 TIMEFORMAT="   (%R s, %U s of processor time)" BARE=$bare TOOLCHAIN=$toolchain unshare --mount bash -euc '
   mount --bind "$TOOLCHAIN" "$BARE/rust"
