@@ -126,7 +126,7 @@ wheel() { # TARGET
   installed "$1" / "$work/wheel"
   tree | tar -x -C "$work"
   PQRTC_LIBRARY=$(realpath "$work/wheel/lib/libpqrtc.so") "$build/dist-tools/bin/pip" wheel -q --disable-pip-version-check --no-deps --no-build-isolation \
-    -C--build-option=--plat-name="manylinux_${glibc/./_}_$machine" -w "$out" "$work/$name/bindings/python"
+    --config-settings=--build-option=--plat-name="manylinux_${glibc/./_}_$machine" -w "$out" "$work/$name/bindings/python"
   rm -r "$work/wheel" "${work:?}/$name"
 }
 
