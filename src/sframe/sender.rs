@@ -239,8 +239,8 @@ impl Sender {
     }
 
     /// Seals its next frame under this counter.
-    #[cfg(test)]
-    pub(crate) fn set_counter(&self, counter: u64) {
+    #[cfg(any(test, fuzzing))]
+    pub fn set_counter(&self, counter: u64) {
         self.current.load().as_ref().unwrap().next.store(counter, Ordering::Relaxed);
     }
 }

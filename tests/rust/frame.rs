@@ -1,7 +1,7 @@
 //! Codec-aware frames with real keys: round trips, forgeries, what a failed open leaves behind. Real encoded clips are in
 //! `frame_clips.rs`; the byte work alone is tested in `src/frame/tests.rs`.
 
-use crate::frame_forwarder::essence;
+use crate::frame_units::essence;
 use crate::heap;
 use pqrtc::frame::{self, Codec};
 use pqrtc::sframe::{CipherSuite, Receiver, Sender};

@@ -3,105 +3,13 @@
 
 use crate::frame::{Dice, random_frame};
 use crate::frame_clips::{access_units, ivf, length_prefixed};
+use crate::frame_units::{Class, Parts, Unit, essence, split};
 use pqrtc::frame::{self, Codec};
 use pqrtc::sframe::{CipherSuite, Receiver, Sender};
 use std::path::Path;
 
 const SUITE: CipherSuite = CipherSuite::Aes256GcmSha512_128;
 const M: &[u8] = b"camera";
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Class {
-    Set,
-    Delimiter,
-    Sealed,
-}
-
-/// A unit with what stands before it, its class, and its bytes without the size: what a forwarder can take hold of.
-#[derive(Clone, Debug)]
-struct Unit {
-    bytes: Vec<u8>,
-    class: Class,
-    essence: Vec<u8>,
-}
-
-/// Takes a frame apart, by other means than the library.
-fn split(codec: Codec, frame: &[u8]) -> Vec<Unit> {
-    let mut units = Vec::new();
-    match codec {
-        Codec::H264 | Codec::H265 => {
-            let mut starts: Vec<usize> = (0..frame.len()).filter(|&i| frame[i..].starts_with(&[0, 0, 1])).collect();
-            starts.push(frame.len());
-            let mut end = 0;
-            for pair in starts.windows(2) {
-                let nal = &frame[pair[0] + 3..pair[1]];
-                let nal = &nal[..nal.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)];
-                let begin = std::mem::replace(&mut end, pair[0] + 3 + nal.len());
-                units.push(unit(codec, &frame[begin..end], nal));
-            }
-        }
-        Codec::H264Avcc | Codec::H265Hvcc => {
-            let mut rest = frame;
-            while let Some((len, after)) = rest.split_first_chunk::<4>() {
-                let (nal, after) = after.split_at(u32::from_be_bytes(*len) as usize);
-                units.push(unit(codec, &[len, nal].concat(), nal));
-                rest = after;
-            }
-        }
-        Codec::Av1 => {
-            let mut rest = frame;
-            while let Some(&first) = rest.first() {
-                let header = if first & 4 != 0 { 2 } else { 1 };
-                let (mut start, mut size) = (header, rest.len() - header);
-                if first & 2 != 0 {
-                    size = 0;
-                    for shift in (0..).step_by(7) {
-                        let byte = rest[start];
-                        size |= usize::from(byte & 127) << shift;
-                        start += 1;
-                        if byte < 128 {
-                            break;
-                        }
-                    }
-                }
-                let (obu, after) = rest.split_at(start + size);
-                let essence = [&[first & !2], &obu[1..header], &obu[start..]].concat();
-                units.push(unit(codec, obu, &essence));
-                rest = after;
-            }
-        }
-        _ => units.push(Unit { bytes: frame.to_vec(), class: Class::Sealed, essence: frame.to_vec() }),
-    }
-    units
-}
-
-fn unit(codec: Codec, bytes: &[u8], essence: &[u8]) -> Unit {
-    let class = match (codec, essence.first()) {
-        (_, None) => Class::Delimiter,
-        (Codec::H264 | Codec::H264Avcc, Some(header)) => match header & 31 {
-            7 | 8 | 13 | 15 => Class::Set,
-            9..=11 => Class::Delimiter,
-            _ => Class::Sealed,
-        },
-        (Codec::H265 | Codec::H265Hvcc, Some(header)) => match header >> 1 & 63 {
-            32..=34 => Class::Set,
-            35..=37 => Class::Delimiter,
-            _ => Class::Sealed,
-        },
-        (_, Some(header)) => match header >> 3 & 15 {
-            1 => Class::Set,
-            2 | 8 | 15 => Class::Delimiter,
-            _ => Class::Sealed,
-        },
-    };
-    Unit { bytes: bytes.to_vec(), class, essence: essence.to_vec() }
-}
-
-/// A frame but for what is not authenticated: its units without start codes, sizes, delimiters and padding.
-pub fn essence(codec: Codec, frame: &[u8]) -> Vec<Vec<u8>> {
-    let units = split(codec, frame).into_iter();
-    units.filter(|unit| unit.class != Class::Delimiter).map(|unit| unit.essence).collect()
-}
 
 /// Frames of one layer of every codec: real ones, and random ones with parameter sets and delimiters.
 struct Sealed {
@@ -378,4 +286,100 @@ fn mutate(codec: Codec, rounds: u64) {
         opened += u64::from(all.open(&forged).is_some());
     }
     println!("{codec:?}: {rounds} mutations, {opened} opened as what was sealed");
+}
+
+/// A frame of two to four groups, of which some have two units, with a parameter set in front of some frames.
+fn layered(codec: Codec, dice: &mut Dice) -> Vec<u8> {
+    let mut frame = Vec::new();
+    let mut unit = |dice: &mut Dice, header: &[u8], leads: usize| {
+        let mut nal = header.to_vec();
+        nal.extend(dice.next().to_be_bytes().map(|byte| byte | 0x40));
+        match codec {
+            Codec::Av1 => frame.extend([&header[..leads], &[(nal.len() - leads) as u8], &nal[leads..]].concat()),
+            Codec::H265 | Codec::H264 => frame.extend([&[0, 0, 0, 1][dice.roll(2)..], &nal].concat()),
+            _ => frame.extend([&(nal.len() as u32).to_be_bytes()[..], &nal].concat()),
+        }
+    };
+    let nal264 = matches!(codec, Codec::H264 | Codec::H264Avcc);
+    if dice.roll(2) == 0 {
+        match codec {
+            Codec::Av1 => unit(dice, &[0x0a], 1),
+            _ if nal264 => unit(dice, &[0x67], 1),
+            _ => unit(dice, &[0x42, 1], 2),
+        }
+    }
+    for layer in 0..2 + dice.roll(3) as u8 {
+        for _ in 0..1 + dice.roll(2) {
+            match codec {
+                Codec::Av1 => unit(dice, &[0x36, layer << 3], 2),
+                _ if nal264 => unit(dice, &[if layer == 0 { 0x65 } else { 0x74 }], 1),
+                _ => unit(dice, &[0x26, layer << 3 | 1], 2),
+            }
+        }
+    }
+    frame
+}
+
+#[test]
+fn of_frames_of_layers_whole_groups_can_be_dropped_and_nothing_else() {
+    for codec in &Codec::ALL[4..] {
+        let mut dice = Dice(*codec as u64);
+        let frames: Vec<Vec<u8>> = (0..6).map(|_| layered(*codec, &mut dice)).collect();
+        let all = Sealed::new(*codec, &frames);
+        let plain: Vec<Parts> = frames.iter().map(|frame| Parts::new(*codec, frame)).collect();
+        let sealed: Vec<Vec<Unit>> = all.sealed.iter().map(|frame| split(*codec, frame)).collect();
+        let open = |forged: &[u8]| {
+            let mut out = vec![0; forged.len()];
+            let opened = frame::open(&receiver(&all.key), *codec, M, forged, &mut out).ok()?;
+            let got = Parts::new(*codec, &out[..opened.len]);
+            assert!(got.come_of(&plain), "{codec:?}: {forged:02x?} opened as {:02x?}", &out[..opened.len]);
+            Some(out[..opened.len].to_vec())
+        };
+        let (mut layers, mut opened) = (0, 0);
+        for (frame, units) in frames.iter().zip(&sealed) {
+            assert_eq!(open(&joined(units)).as_ref(), Some(frame));
+            // Each subset of the units, by what their layers are: whole groups open, parts of one do not.
+            for subset in 1..1u32 << units.len() {
+                let kept: Vec<Unit> =
+                    (0..units.len()).filter(|at| subset >> at & 1 != 0).map(|at| units[at].clone()).collect();
+                let whole = only_whole_groups(units, subset);
+                let got = open(&joined(&kept));
+                assert_eq!(got.is_some(), whole, "{codec:?}: {subset:b} of {units:02x?}");
+                layers += u32::from(whole);
+            }
+        }
+        for _ in 0..20_000 {
+            let mut units = sealed[dice.roll(sealed.len())].clone();
+            for _ in 0..dice.roll(3) {
+                let foreign = &sealed[dice.roll(sealed.len())];
+                let (foreign, at) = (foreign[dice.roll(foreign.len())].clone(), dice.roll(units.len()));
+                match dice.roll(3) {
+                    0 if units.len() > 1 => drop(units.remove(at)),
+                    1 => units[at] = foreign,
+                    _ => units.insert(at, foreign),
+                }
+            }
+            let mut forged = joined(&units);
+            for _ in 0..dice.roll(3) {
+                let at = dice.roll(forged.len());
+                forged[at] = [forged[at] ^ 1 << dice.roll(8), dice.next() as u8, 0, 1][dice.roll(4)];
+            }
+            opened += u32::from(open(&forged).is_some());
+        }
+        assert!(opened > 100);
+        println!("{codec:?}: {layers} subsets opened, and {opened} mutations");
+    }
+}
+
+/// Whether the sealed units of this subset are whole groups, at least one.
+fn only_whole_groups(units: &[Unit], subset: u32) -> bool {
+    let (mut any, mut layer, mut kept) = (false, None, false);
+    for (at, unit) in units.iter().enumerate().filter(|(_, unit)| unit.class == Class::Sealed) {
+        let (keep, joins) = (subset >> at & 1 != 0, unit.layer.is_some() && unit.layer == layer);
+        if joins && keep != kept {
+            return false;
+        }
+        (layer, kept, any) = (unit.layer, keep, any || keep);
+    }
+    any
 }

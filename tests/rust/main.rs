@@ -11,6 +11,7 @@ mod frame_abi;
 mod frame_clips;
 mod frame_examples;
 mod frame_forwarder;
+mod frame_units;
 mod heap;
 mod recording;
 mod rng;
