@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-targets=({x86_64,aarch64}-unknown-linux-gnu)
+targets=({x86_64,aarch64}-unknown-linux-{gnu,musl})
 glibc=2.28
 root=$PWD
 build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
@@ -46,18 +46,32 @@ tree() {
 }
 
 compiled() { # TARGET: in $build. Paths of this machine stay out of it.
-  local flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$root=/pqrtc"
-  RUSTFLAGS=$flags cargo zigbuild --release --locked --quiet --package pqrtc --package pqrtc-cli --target "$1.$glibc" --target-dir "$build"
+  local flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$root=/pqrtc" target=$1.$glibc
+  # Rust brings a linker and the start files of musl, with which Zig's own do not go together.
+  [[ $1 != *-musl ]] || { flags+=" -Clinker=rust-lld -Clink-self-contained=yes" target=$1; }
+  RUSTFLAGS=$flags cargo zigbuild --release --locked --quiet --package pqrtc --package pqrtc-cli --target "$target" --target-dir "$build"
+  [[ $1 != *-musl ]] || shared "$1"
   # The command writes its manual pages itself, the same on every machine.
   [[ $1 != "$(uname -m)"-* ]] || COMMAND=$build/$1/release bash packaging/cli.sh
   [[ $1 = "$(uname -m)"-* ]] || cp -r "$build/$(uname -m)-${1#*-}/release/pqrtc-share" "$build/$1/release/"
 }
 
+# Rust makes no shared library where libc is linked statically. For musl, libpqrtc.so is made of libpqrtc.a, which has its own unwinder. The loader
+# of musl takes the name libc.so for itself, whatever file it is in.
+shared() { # TARGET
+  local ld start from=$build/$1/release
+  ld=$(cross "$1")ld start=$(rustc --print target-libdir --target "$1")/self-contained
+  CROSS_COMPILE=$(cross "$1") bash packaging/localise.sh "$from/libpqrtc.a" "$work/libpqrtc.a"
+  "$ld" -shared -b binary /dev/null -o "$work/libc.so"
+  "$ld" -shared -soname "libpqrtc.so.${soversion%%.*}" -Bsymbolic -z nodelete -z noexecstack -z relro -z now --eh-frame-hdr -o "$from/libpqrtc.so" \
+    "$start/crtbeginS.o" --whole-archive "$work/libpqrtc.a" --no-whole-archive -L "$work" -l:libc.so "$start/crtendS.o"
+}
+
+cross() { [[ $1 = "$(uname -m)"-* ]] || echo "${1%%-*}-linux-gnu-"; } # the prefix of the binutils of TARGET
+
 # installed TARGET PREFIX DESTDIR [LIBDIR]: as make install does it.
 installed() {
-  local cross=
-  [[ $1 = "$(uname -m)"-* ]] || cross=${1%%-*}-linux-gnu-
-  CROSS_COMPILE=$cross FROM=$build/$1/release COMMAND=$build/$1/release PREFIX=$2 DESTDIR=$3 LIBDIR=${4:-$2/lib} bash packaging/install.sh
+  CROSS_COMPILE=$(cross "$1") FROM=$build/$1/release COMMAND=$build/$1/release PREFIX=$2 DESTDIR=$3 LIBDIR=${4:-$2/lib} bash packaging/install.sh
 }
 
 tarball() { # TARGET: the libraries and the command in a folder that can be put anywhere
@@ -72,7 +86,7 @@ tarball() { # TARGET: the libraries and the command in a folder that can be put 
   archive "$work$prefix"
 }
 
-built() { local target; for target in "${targets[@]}"; do [ ! -f "$build/$target/release/libpqrtc.a" ] || echo "$target"; done; }
+built() { local target; for target in {x86_64,aarch64}-unknown-linux-gnu; do [ ! -f "$build/$target/release/libpqrtc.a" ] || echo "$target"; done; }
 
 # Debian packages: package NAME SECTION DEPENDS DESCRIPTION packs $work/$NAME. The files of all three come from one installation.
 package() {

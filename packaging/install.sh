@@ -28,9 +28,11 @@ soversion=$(fact package.metadata.capi.library)
 somajor=${soversion%%.*}
 private=$(cat "$root/packaging/libs-private")
 libs=-lpqrtc shared=yes
-# Where there is no shared library, every link is a static one. The unwinder of musl targets finds its tables by their header, which
-# gcc -static leaves out; without it a panic would abort where it should become PQRTC_INTERNAL.
-[ -f "$from/libpqrtc.so" ] || { private="-Wl,--eh-frame-hdr $private"; libs="-lpqrtc $private" shared=; }
+# The unwinder that libpqrtc.a has on musl targets finds its tables by their header, which gcc -static leaves out; without it a panic would abort
+# where it should become PQRTC_INTERNAL.
+if "${NM:-${CROSS_COMPILE:-}nm}" -g --defined-only "$from/libpqrtc.a" 2> /dev/null | grep ' T _Unwind_RaiseException$' > /dev/null; then private="-Wl,--eh-frame-hdr $private"; fi
+# Where there is no shared library, every link is a static one.
+[ -f "$from/libpqrtc.so" ] || { libs="-lpqrtc $private" shared=; }
 
 cmakedir=$libdir/cmake/pqrtc
 fill() {

@@ -7,7 +7,17 @@ version=$(sed -n '/^\[package\]/,/^\[/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
 
 # unpacked TARGET: the folder of its tarball, in $prefix; $cc and $emulator are those of the machine.
 unpacked() {
-  prefix=$work/pqrtc-$version-$1
-  if [[ $1 = "$(uname -m)"-* ]]; then cc=cc emulator=(); else cc=${1%%-*}-linux-gnu-gcc emulator=("qemu-${1%%-*}" -L "/usr/${1%%-*}-linux-gnu"); fi
+  local machine=${1%%-*} root_of
+  prefix=$work/pqrtc-$version-$1 emulator=()
+  case $1 in
+  "$(uname -m)"-*-gnu) cc=cc ;;
+  "$(uname -m)"-*-musl) cc=musl-gcc ;;
+  *-gnu) cc=$machine-linux-gnu-gcc root_of=/usr/$machine-linux-gnu ;;
+  *-musl)
+    # Debian has no compiler for it: Zig compiles, and what runs takes the musl of Debian's own package for that machine.
+    cc=$work/cc root_of=$work/musl
+    printf '#!/bin/sh\nexec "%s" -m ziglang cc -target %s-linux-musl -fno-sanitize=all "$@"\n' "$tools/python" "$machine" > "$cc" && chmod +x "$cc" ;;
+  esac
+  [ -z "${root_of:-}" ] || emulator=("qemu-$machine" -L "$root_of")
   tar -xzf "$dist/pqrtc-$version-$1.tar.gz" -C "$work"
 }
