@@ -18,6 +18,8 @@
  *   build. A key is of one algorithm; functions that take a handle know its own.
  * - Nothing unwinds, exits or prints. Small fixed-size allocations abort when there is no memory; those whose size a caller chose give
  *   PQRTC_OUT_OF_MEMORY.
+ * - A signal may interrupt a call, which goes on; its handler must not call a function of the library. A thread that is cancelled in a call
+ *   (pthread_cancel(), deferred) ends after it.
  */
 
 
@@ -1222,6 +1224,8 @@ PQRTC_NODISCARD pqrtc_status pqrtc_call_sframe_key(struct pqrtc_call *c,
  * with the keys that they have, and follow no more rekeys.
  */
 void pqrtc_call_free(struct pqrtc_call *c);
+
+extern int pthread_setcancelstate(int state, int *old);
 
 /**
  * Seals a payload (at most 1048576 bytes) for the holder of a public key: HPKE base mode (RFC 9180) with HKDF-SHA512 and AES-256-GCM, in one

@@ -1,6 +1,7 @@
 //! The guard that every exported function goes through: results become status codes, and a panic becomes `PQRTC_INTERNAL` without a
 //! word on the caller's stderr.
 
+use super::cancel::Whole;
 use crate::error::{self, Error, Result};
 use crate::provider::fork;
 use core::cell::Cell;
@@ -178,8 +179,9 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> pqrtc_status {
     })
 }
 
-/// Runs `body`; a panic gives `fallback`.
+/// Runs `body`, in which this thread is not cancelled; a panic gives `fallback`.
 pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    let _whole = Whole::begin();
     let _quiet = Quiet::enter();
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         // The payload's own destructor may panic.

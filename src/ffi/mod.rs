@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod call;
+mod cancel;
 mod envelope;
 mod frame;
 mod guard;

@@ -16,7 +16,7 @@ warn=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-programs="sizes roundtrip recording call media threads stack hostile rng memory fork wiped"
+programs="sizes roundtrip recording call media threads signals stack hostile rng memory fork wiped"
 if have_header srtp2/srtp.h; then
   programs="$programs srtp"
 else
@@ -33,7 +33,7 @@ build() {
   for name in $programs; do
     more=()
     case $name in
-    hostile | stack | rng | memory) more=("$here"/calls_{core,media,handshake,meeting}.c "$here/frame.c" "$here/api.c") ;;
+    hostile | stack | rng | memory | signals) more=("$here"/calls_{core,media,handshake,meeting}.c "$here/frame.c" "$here/api.c") ;;
     srtp) more=(-lsrtp2) ;;
     # The dynamic linker's late binding saves all registers to the stack, what the last copy left in them too.
     wiped) more=(-Wl,-z,now) ;;
