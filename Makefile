@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build cli demo test test-all test-stacks bench bench-stacks lint docs install dist clean
+.PHONY: help api build cli demo test test-all test-stacks fuzz bench bench-stacks lint docs install dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -28,6 +28,9 @@ test-%:
 
 test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, npm, Go modules)
 	@bash tests/stacks/run.sh
+
+fuzz: ## each fuzz target for SECONDS (60), or TARGETS alone
+	@bash tests/fuzz.sh $(or $(SECONDS),60) $(TARGETS)
 
 bench: ## figures beside peers, as ratios in one run, and the plots of docs/figures
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100

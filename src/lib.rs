@@ -61,6 +61,8 @@ pub mod suite;
 pub mod turn;
 
 pub use error::{Error, Result};
+#[cfg(all(fuzzing, feature = "aws-lc", feature = "pqclean"))]
+pub use provider::fuzz_providers;
 pub use random::random;
 pub use secret::Secret;
 pub use session::Session;

@@ -1,29 +1,62 @@
-//! Bytes from the network as TURN usernames, passwords and wrapped credentials.
+//! TURN usernames and passwords: what is minted verifies until it expires, and nothing that was altered does.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pqrtc::kem::{KemAlgorithm, KemKeypair};
-use pqrtc::turn;
-use std::sync::LazyLock;
+use pqrtc_fuzz::*;
 
-static PAIR: LazyLock<KemKeypair> = LazyLock::new(|| KemKeypair::generate(KemAlgorithm::MlKem768).unwrap());
+const SECRET: &[u8] = b"secret";
+
+fn verify(username: &[u8], password: &[u8], now: u64) -> pqrtc_status {
+    let (secret, username, password) = (SECRET.as_ptr_range(), username.as_ptr_range(), password.as_ptr_range());
+    let len = |range: &std::ops::Range<*const u8>| range.end as usize - range.start as usize;
+    sane(unsafe {
+        pqrtc_turn_credential_verify(
+            secret.start,
+            len(&secret),
+            username.start.cast(),
+            len(&username),
+            password.start.cast(),
+            len(&password),
+            now,
+        )
+    })
+}
 
 fuzz_target!(|data: &[u8]| {
-    let (username, password) = data.split_at(data.len() / 2);
-    for now in [0, 1_800_000_000, u64::MAX] {
-        assert!(turn::verify(b"secret", username, password, now).is_err());
-    }
-    // What is minted for any user verifies until it expires, if the user is one.
-    let expires_at = u64::from(data.first().copied().unwrap_or(0)) + 1;
-    if let Ok(minted) = turn::mint(b"secret", data, expires_at) {
-        assert_eq!(turn::verify(b"secret", minted.username(), minted.password(), expires_at - 1), Ok(()));
-        assert!(turn::verify(b"secret", minted.username(), minted.password(), expires_at).is_err());
-    }
-
-    let mut out = vec![0; data.len()];
-    assert!(turn::unwrap(&PAIR, data, &mut out).is_err());
-    assert!(out.iter().all(|&byte| byte == 0));
-    let mut wrapped = [data, &[0; 1200][..]].concat();
-    wrapped.truncate(1200);
-    assert!(turn::unwrap(&PAIR, &wrapped, &mut [0; 1200]).is_err());
+    let mut input = Input(data);
+    let expires_at = input.u64() >> (input.u8() % 64);
+    let user = input.take(usize::from(input.0.first().copied().unwrap_or(0)));
+    let mut password = [0; 28];
+    let (mut password_len, room) = (0, password.as_mut_ptr().cast());
+    let minted = filled(600, |out, capacity, len| unsafe {
+        let user = (user.as_ptr().cast(), user.len());
+        let secret = (SECRET.as_ptr(), SECRET.len());
+        let (out, password_len) = (out.cast(), &mut password_len);
+        pqrtc_turn_credential_mint(
+            secret.0,
+            secret.1,
+            user.0,
+            user.1,
+            expires_at,
+            out,
+            capacity,
+            len,
+            room,
+            28,
+            password_len,
+        )
+    });
+    let Ok(username) = minted else {
+        assert!(password == [0; 28] && !matches!(verify(user, input.0, 0), PQRTC_OK));
+        return;
+    };
+    assert_eq!(
+        verify(&username, &password, expires_at.saturating_sub(1)),
+        if expires_at > 0 { PQRTC_OK } else { PQRTC_CREDENTIAL_EXPIRED }
+    );
+    assert_eq!(verify(&username, &password, expires_at), PQRTC_CREDENTIAL_EXPIRED);
+    let forged = (mutate(&username, user, &mut input), mutate(&password, &username, &mut input));
+    let altered = forged.0 != username || forged.1 != password;
+    let status = verify(&forged.0, &forged.1, expires_at.saturating_sub(1));
+    assert!(!altered || status == PQRTC_CREDENTIAL_REJECTED, "{status:?}");
 });

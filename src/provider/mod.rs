@@ -12,6 +12,8 @@ mod algorithm;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 pub(crate) mod fork;
+#[cfg(all(fuzzing, feature = "aws-lc", feature = "pqclean"))]
+mod fuzz;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "wasm-js")))]
 mod host;
 mod in_out;
@@ -29,6 +31,8 @@ mod tests;
 
 pub(crate) use algorithm::DsaAlgorithm;
 pub use algorithm::KemAlgorithm;
+#[cfg(all(fuzzing, feature = "aws-lc", feature = "pqclean"))]
+pub use fuzz::fuzz_providers;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", not(feature = "wasm-js")))]
 pub(crate) use host::host_random;
 pub(crate) use in_out::InOut;
