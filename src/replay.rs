@@ -155,6 +155,28 @@ mod tests {
         }
     }
 
+    /// Every sequence of four counters from around the edges of words and window, and what each counter is then.
+    #[test]
+    fn every_short_sequence_agrees_with_the_model() {
+        const LEN: u32 = if cfg!(miri) { 1 } else { 4 };
+        for (size, start) in [(64, 0), (128, 0), (64, 1 << 32), (64, u64::MAX - 255)] {
+            let counters =
+                [0, 1, 62, 63, 64, 65, 126, 127, 128, 129, 190, 191, 192, 193, 254, 255].map(|at| start + at);
+            for code in 0..16usize.pow(LEN) {
+                let (window, mut model) = (Window::new(size), Model::default());
+                for step in 0..LEN {
+                    let counter = counters[code >> (4 * step) & 15];
+                    window.accept(counter);
+                    model.accept(size.into(), counter);
+                }
+                for counter in counters {
+                    let fresh = model.fresh(size.into(), counter);
+                    assert_eq!(window.check(counter).is_ok(), fresh, "size {size}, code {code:x}, counter {counter}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn edges() {
         for size in [64u32, 1024, 65536] {
