@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build cli demo test test-all test-stacks fuzz bench bench-stacks lint docs install dist clean
+.PHONY: help api build cli demo test test-all test-stacks fuzz soak mutants bench bench-stacks lint docs install dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -31,6 +31,12 @@ test-stacks: build ## real WebRTC stacks on loopback; installs them (apt, pip, n
 
 fuzz: ## each fuzz target for SECONDS (60), or TARGETS alone
 	@bash tests/fuzz.sh $(or $(SECONDS),60) $(TARGETS)
+
+soak: ## 10^6 handshakes, 10^7 frames, 10^5 joins and leaves: memory, counters; half an hour; SOAK="frames 1000000" runs one part
+	@bash tests/soak/run.sh
+
+mutants: ## cargo-mutants over MODULE=replay, recording, turn, sframe, frame or handshake; MUTANTS= more options (tests/README.md)
+	@bash tests/mutants/run.sh $(MODULE)
 
 bench: ## figures beside peers, as ratios in one run, and the plots of docs/figures
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench v100

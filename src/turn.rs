@@ -270,6 +270,27 @@ mod tests {
     }
 
     #[test]
+    fn lengths_are_those_of_the_documentation_and_nothing_shows_a_password() {
+        for expires_at in [0, 9, 10, 1_700_000_000] {
+            let room = MAX_USERNAME_BYTES - 1 - expires_at.to_string().len();
+            let user = vec![b'a'; room + 1];
+            let longest = mint(b"secret", &user[..room], expires_at).unwrap();
+            assert_eq!(longest.username().len(), MAX_USERNAME_BYTES);
+            assert_eq!(mint(b"secret", &user, expires_at).unwrap_err(), Error::InvalidLength);
+        }
+        assert_eq!(mint(b"", b"alice", 1).unwrap_err(), Error::InvalidLength);
+        assert_eq!(verify(b"", b"5:alice", &[0; PASSWORD_BYTES], 0), Err(Error::InvalidLength));
+        let mut right = [0; PASSWORD_BYTES];
+        for (len, verdict) in [(MAX_USERNAME_BYTES, Ok(())), (MAX_USERNAME_BYTES + 1, Err(Error::CredentialRejected))] {
+            let username = [&b"1700000000:"[..], &vec![b'a'; len - 11]].concat();
+            password(b"secret", &username, &mut right).unwrap();
+            assert_eq!(verify(b"secret", &username, &right, 0), verdict);
+        }
+        let credential = mint(b"secret", b"alice", 5).unwrap();
+        assert_eq!(format!("{credential:?}"), "Credential { username: \"5:alice\", .. }");
+    }
+
+    #[test]
     fn both_orders_are_verified() {
         for username in ["1700000000:alice", "alice:1700000000", ":1700000000", "1700000000"] {
             let mut right = [0; PASSWORD_BYTES];

@@ -32,6 +32,7 @@ more_steps=(
   "abi: bash tests/repo/abi.sh"
   "c-sanitizers: env MODES=asan PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
   "c-valgrind: env MODES=valgrind PQRTC_PROVIDERS=aws-lc bash tests/c/run.sh"
+  "soak: bash tests/soak/run.sh short"
   "wheel: bash tests/packages/run.sh wheel"
   "packages-more: bash tests/packages/run.sh crate musl"
   "dist: bash tests/dist/run.sh"

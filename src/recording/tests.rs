@@ -94,3 +94,39 @@ fn every_altered_field_of_an_entry_and_a_state_is_seen_by_the_parser() {
         assert_eq!(State::parse(&[&good[..], &[0]].concat()), Err(Error::MalformedMessage));
     }
 }
+
+#[test]
+fn an_entry_is_signed_again_as_a_cose_message() {
+    for algorithm in built() {
+        let key = key(algorithm);
+        let mut signer = Signer::new(&key, b"id").unwrap();
+        let mut entry = vec![0; entry_len(algorithm)];
+        if algorithm == SignatureAlgorithm::MlDsa65Ed25519 {
+            assert_eq!(cose_len(algorithm), Err(Error::Unsupported));
+            assert_eq!(signer.cose(&mut [0; 4000]), Err(Error::Unsupported));
+            continue;
+        }
+        let len = cose_len(algorithm).unwrap();
+        let mut message = vec![9; len + 1];
+        assert_eq!(len, if algorithm == SignatureAlgorithm::MlDsa65 { 3405 } else { 4787 });
+        assert_eq!(signer.cose(&mut message), Err(Error::UnexpectedMessage), "before there is an entry");
+        let chain = signer.chain.hash.as_bytes().to_vec();
+        signer.update(b"segment").unwrap();
+        signer.entry(false, &mut entry).unwrap();
+        assert_eq!(signer.cose(&mut message[..len - 1]), Err(Error::BufferTooSmall));
+        assert!(message.iter().all(|byte| *byte == 9));
+        assert_eq!(signer.cose(&mut message), Ok(len));
+        assert_eq!(message[len], 9);
+        // [h'a10138..', {}, content, signature]
+        let content = [&chain[..], &entry[..head_len(algorithm)]].concat();
+        let head = &message[8..10 + content.len()];
+        assert_eq!(head, [&[0x58, content.len() as u8], &content[..]].concat());
+        let signed = [&b"\x84\x6aSignature1"[..], &message[2..7], b"\x58\x1apqrtc recording-segment v1", head].concat();
+        let signature = &message[13 + content.len()..len];
+        assert_eq!(signing::verify(algorithm, key.public_key(), b"", &signed, signature), Ok(()));
+        assert_eq!(
+            Signer::resume(&key, b"id", &state(algorithm, 0, 1)).unwrap().cose(&mut message),
+            Err(Error::UnexpectedMessage)
+        );
+    }
+}
