@@ -81,6 +81,29 @@ static pqrtc_status do_kem(field *f) {
   return s ? s : pqrtc_kem_keypair_public_key(kem, room(public_key), public_key);
 }
 
+static pqrtc_status do_encapsulate(field *f) {
+  size_t public_key, ciphertext, seed;
+  pqrtc_status s = pqrtc_kem_sizes(number(f[0]), &public_key, &ciphertext, &seed);
+  if (s) return s;
+  uint8_t *both = room(ciphertext + PQRTC_KEM_SHARED_SECRET_BYTES);
+  return pqrtc_kem_encapsulate(number(f[0]), f[1].p, f[1].n, both, ciphertext, both + ciphertext, PQRTC_KEM_SHARED_SECRET_BYTES);
+}
+
+static pqrtc_status do_decapsulate(field *f) {
+  return pqrtc_kem_decapsulate(kem, f[0].p, f[0].n, room(PQRTC_KEM_SHARED_SECRET_BYTES), PQRTC_KEM_SHARED_SECRET_BYTES);
+}
+
+static pqrtc_status do_key(field *f) {
+  (void)f;
+  return pqrtc_session_key(session, room(PQRTC_SESSION_KEY_BYTES), PQRTC_SESSION_KEY_BYTES);
+}
+
+static pqrtc_status do_receiverkey(field *f) {
+  pqrtc_sframe_receiver_free(receiver), receiver = NULL, receiver_cipher = 0;
+  pqrtc_status s = pqrtc_sframe_receiver_new(number(f[0]), &receiver);
+  return s ? s : pqrtc_sframe_receiver_add_key(receiver, strtoull(f[1].text, NULL, 10), f[2].p, f[2].n);
+}
+
 static pqrtc_status do_wrap(field *f) {
   size_t cap = f[2].n + PQRTC_ML_KEM_1024_TURN_WRAP_OVERHEAD_BYTES;
   return pqrtc_turn_wrap(number(f[0]), f[1].p, f[1].n, f[2].p, f[2].n, room(cap), cap, &out_len);
@@ -274,7 +297,8 @@ static const struct {
     {"signer", "nb", do_signer},   {"sign", "nb", do_sign},        {"verify", "nbnbb", do_verify},   {"signctx", "bb", do_signctx},
     {"verifyctx", "nbbbb", do_verifyctx}, {"sender", "nn", do_sender}, {"receiver", "nn", do_receiver}, {"seal", "bb", do_seal},
     {"open", "bb", do_open},       {"fseal", "nbb", do_fseal},     {"fopen", "nbb", do_fopen},       {"sseal", "bb", do_sseal},
-    {"sopen", "bb", do_sopen},     {"basekey", "nn", do_basekey},
+    {"sopen", "bb", do_sopen},     {"basekey", "nn", do_basekey},   {"encapsulate", "nb", do_encapsulate}, {"decapsulate", "b", do_decapsulate},
+    {"key", "", do_key},           {"receiverkey", "nnb", do_receiverkey},
     {"fingerprint", "nb", do_fingerprint}, {"call", "nbb", do_call}, {"offer", "", do_offer},        {"receive", "bb", do_receive},
     {"sas", "", do_sas},           {"callsession", "", do_callsession}, {"callsender", "nn", do_callsender}, {"callreceiver", "n", do_callreceiver},
     {"card", "n", do_card},        {"create", "n", do_create},     {"join", "bbbbn", do_join},       {"commit", "bbn", do_commit},

@@ -147,6 +147,16 @@ class peer {
          const status s = keep(kem_, pqrtc::kem_keypair::from_seed(f.as<pqrtc::kem_algorithm>(0), f.b(1)));
          return s == status::ok ? show(kem_.public_key()) : answer{s};
        }}},
+      {"encapsulate", {"nb", [](const fields& f) {
+         const auto made = pqrtc::kem_encapsulate(f.as<pqrtc::kem_algorithm>(0), f.b(1));
+         return made ? answer{status::ok, hex(made->ciphertext) + hex(made->secret)} : answer{made.code()};
+       }}},
+      {"decapsulate", {"b", [this](const fields& f) { return show(kem_.decapsulate(f.b(0))); }}},
+      {"key", {"", [this](const fields&) { return show(session_.key()); }}},
+      {"receiverkey", {"nnb", [this](const fields& f) {
+         const status s = keep(receiver_, pqrtc::sframe_receiver::create(receiver_cipher_ = f.as<pqrtc::cipher>(0)));
+         return answer{s == status::ok ? receiver_.add_key(f.n(1), f.b(2)) : s};
+       }}},
       {"wrap", {"nbb", [](const fields& f) { return show(pqrtc::turn_wrap(f.as<pqrtc::kem_algorithm>(0), f.b(1), f.b(2))); }}},
       {"unwrap", {"b", [this](const fields& f) { return show(pqrtc::turn_unwrap(kem_, f.b(0))); }}},
       {"signer", {"nb", [this](const fields& f) {

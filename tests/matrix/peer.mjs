@@ -33,6 +33,16 @@ const commands = {
   srtp: (profile) => session.srtpKeys(+profile),
   basekey: (role, kid) => session.sframeBaseKey(+role, BigInt(kid)),
   kem: (algorithm, seed) => (kem = pqrtc.KemKeypair.fromSeed(+algorithm, bits(seed))).publicKey,
+  encapsulate(algorithm, publicKey) {
+    const { ciphertext, secret } = pqrtc.encapsulate(+algorithm, bits(publicKey));
+    return Buffer.concat([ciphertext, secret]);
+  },
+  decapsulate: (ciphertext) => kem.decapsulate(bits(ciphertext)),
+  key: () => session.key(),
+  receiverkey(cipher, kid, key) {
+    receiving = { frames: new pqrtc.SframeReceiver(+cipher) };
+    receiving.frames.addKey(BigInt(kid), bits(key));
+  },
   wrap: (algorithm, publicKey, credential) => turn.wrap(+algorithm, bits(publicKey), bits(credential)),
   unwrap: (wrapped) => turn.unwrap(kem, bits(wrapped)),
   signer: (algorithm, seed) => (key = pqrtc.SigningKey.fromSeed(+algorithm, bits(seed))).publicKey,

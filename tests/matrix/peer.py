@@ -64,6 +64,19 @@ class Peer:
         self.kem_pair = pqrtc.KemKeypair.from_seed(int(algorithm), bits(seed))
         return self.kem_pair.public_key
 
+    def do_encapsulate(self, algorithm: str, key: str) -> bytes:
+        return b"".join(pqrtc.encapsulate(int(algorithm), bits(key)))
+
+    def do_decapsulate(self, ciphertext: str) -> bytes:
+        return self.kem_pair.decapsulate(bits(ciphertext))
+
+    def do_key(self) -> bytes:
+        return self.session.key()
+
+    def do_receiverkey(self, cipher: str, kid: str, key: str) -> None:
+        self.receiving = None, sframe.Receiver(int(cipher))
+        self.receiving[1].add_key(int(kid), bits(key))
+
     def do_wrap(self, algorithm: str, key: str, credential: str) -> bytes:
         return turn.wrap(int(algorithm), bits(key), bits(credential))
 

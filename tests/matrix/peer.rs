@@ -2,7 +2,7 @@
 
 use pqrtc::frame::{self, Codec};
 use pqrtc::handshake::{Call, Policy, Profile};
-use pqrtc::kem::{KemAlgorithm, KemKeypair};
+use pqrtc::kem::{self, KemAlgorithm, KemKeypair};
 use pqrtc::meeting::{Card, Meeting};
 use pqrtc::session::{Role, SEAL_OVERHEAD_BYTES};
 use pqrtc::sframe::{CipherSuite, MAX_OVERHEAD, Receiver, Sender};
@@ -112,6 +112,22 @@ impl Peer {
                 let public_key = pair.public_key().to_vec();
                 self.kem = Some(pair);
                 Ok(Some(public_key))
+            }
+            ["encapsulate", algorithm, public_key] => {
+                let algorithm: KemAlgorithm = named(algorithm)?;
+                let mut ciphertext = vec![0; algorithm.ciphertext_len()];
+                let secret = kem::encapsulate(algorithm, &bytes(public_key)?, &mut ciphertext)?;
+                Ok(Some([&ciphertext, &secret.as_bytes()[..]].concat()))
+            }
+            ["decapsulate", ciphertext] => {
+                Ok(Some(have(&self.kem)?.decapsulate(&bytes(ciphertext)?)?.as_bytes().to_vec()))
+            }
+            ["key"] => Ok(Some(have(&self.session)?.key().as_bytes().to_vec())),
+            ["receiverkey", cipher, kid, key] => {
+                let receiver = Receiver::new(named(cipher)?);
+                receiver.add_key(number(kid)?, &bytes(key)?)?;
+                self.receiver = Some((None, receiver.into()));
+                Ok(None)
             }
             ["wrap", algorithm, public_key, credential] => {
                 let algorithm: KemAlgorithm = named(algorithm)?;

