@@ -1,4 +1,5 @@
-/* What the operations cost with the provider that this is linked with: one line each, microseconds of processor time, medians. See providers.sh. */
+/* What the operations cost with the provider that this is linked with: one line each, microseconds of processor time, medians. See providers.sh.
+ * Or `providers OPERATION TIMES`: does it so many times and says nothing, for instructions.sh. */
 #include <pqrtc.h>
 
 #include <stdio.h>
@@ -9,10 +10,11 @@
 enum { ROUNDS = 31 };
 #define OK(call) do { if ((call) != PQRTC_OK) { fprintf(stderr, "%s\n", #call); exit(1); } } while (0)
 
-static uint8_t bundle[1216], exchange[1120], ek[1184], credential[64], wrapped[64 + 1116], pk[1952], signature[3309], digest[64], frame[1200], out[1300];
+static uint8_t bundle[1216], exchange[1120], ek[1184], credential[64], wrapped[64 + 1116], pk[1952], signature[3309], digest[64], frame[1200], out[1300], opened[1300];
 static pqrtc_kem_keypair *kem;
 static pqrtc_signing_key *key;
 static pqrtc_sframe_sender *sender;
+static pqrtc_sframe_receiver *receiver;
 static size_t len;
 
 static void handshake(void) {
@@ -37,6 +39,21 @@ static void verify(void) {
   OK(pqrtc_verify(PQRTC_SIGNATURE_ML_DSA_65, pk, sizeof pk, NULL, 0, digest, sizeof digest, signature, sizeof signature));
 }
 static void seal(void) { OK(pqrtc_sframe_seal(sender, NULL, 0, frame, sizeof frame, out, sizeof out, &len)); }
+static void seal_and_open(void) {
+  seal();
+  OK(pqrtc_sframe_open(receiver, NULL, 0, out, len, opened, sizeof opened, &len, NULL, NULL));
+}
+
+static const struct {
+  const char *what;
+  void (*call)(void);
+  int times; /* in a round */
+} operations[] = {
+    {"handshake, X-Wing", handshake, 5}, {"wrap", wrap, 20},           {"unwrap", unwrap, 20},
+    {"sign, ML-DSA-65", sign, 10},       {"verify, ML-DSA-65", verify, 10}, {"seal 1200 bytes", seal, 200},
+    {"seal and open 1200 bytes", seal_and_open, 200},
+};
+enum { OPERATIONS = sizeof operations / sizeof *operations };
 
 static double now(void) {
   struct timespec time;
@@ -59,21 +76,31 @@ static void report(const char *what, void (*call)(void), int times) {
   printf("%-24s %10.2f us\n", what, rounds[ROUNDS / 2]);
 }
 
-int main(void) {
+/* What callgrind counts. */
+__attribute__((noinline)) static void repeat(void (*call)(void), int times) {
+  while (times-- > 0) call();
+}
+
+int main(int argc, char **argv) {
   const uint8_t base[32] = {1};
   OK(pqrtc_kem_keypair_generate(PQRTC_KEM_ML_KEM_768, &kem));
   OK(pqrtc_kem_keypair_public_key(kem, ek, sizeof ek));
   OK(pqrtc_signing_key_generate(PQRTC_SIGNATURE_ML_DSA_65, &key));
   OK(pqrtc_signing_key_public_key(key, pk, sizeof pk));
   OK(pqrtc_sframe_sender_from_key(base, sizeof base, 1, PQRTC_SFRAME_AES_256_GCM_SHA512_128, &sender));
-  report("handshake, X-Wing", handshake, 5);
-  report("wrap", wrap, 20);
-  report("unwrap", unwrap, 20);
-  report("sign, ML-DSA-65", sign, 10);
-  report("verify, ML-DSA-65", verify, 10);
-  report("seal 1200 bytes", seal, 200);
+  OK(pqrtc_sframe_receiver_new(PQRTC_SFRAME_AES_256_GCM_SHA512_128, &receiver));
+  OK(pqrtc_sframe_receiver_add_key(receiver, 1, base, sizeof base));
+  wrap();
+  sign();
+  int done = 0;
+  for (int at = 0; at < OPERATIONS; at++) {
+    if (argc < 3) report(operations[at].what, operations[at].call, operations[at].times);
+    if (argc < 3 || strcmp(argv[1], operations[at].what) != 0) continue;
+    repeat(operations[at].call, done = atoi(argv[2]));
+  }
+  pqrtc_sframe_receiver_free(receiver);
   pqrtc_sframe_sender_free(sender);
   pqrtc_signing_key_free(key);
   pqrtc_kem_keypair_free(kem);
-  return 0;
+  return argc >= 3 && done == 0; /* no such operation */
 }

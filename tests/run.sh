@@ -44,6 +44,7 @@ more_steps=(
   "frames: bash tests/frames/run.sh"
   "vectors: bash tests/vectors/run.sh"
   "constant-time: bash tests/constant-time/run.sh"
+  "instructions: bash benches/instructions.sh"
   "tsan: bash tests/tsan.sh"
   "miri: bash tests/miri.sh"
   "fuzz: bash tests/fuzz.sh"
