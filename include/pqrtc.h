@@ -1225,8 +1225,6 @@ PQRTC_NODISCARD pqrtc_status pqrtc_call_sframe_key(struct pqrtc_call *c,
  */
 void pqrtc_call_free(struct pqrtc_call *c);
 
-extern int pthread_setcancelstate(int state, int *old);
-
 /**
  * Seals a payload (at most 1048576 bytes) for the holder of a public key: HPKE base mode (RFC 9180) with HKDF-SHA512 and AES-256-GCM, in one
  * message. `suite` is that of the handshake: 1 takes the bundle of an X-Wing pair (1,216 bytes) and adds 1,136 bytes, 2 takes an
