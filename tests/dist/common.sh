@@ -14,9 +14,9 @@ unpacked() {
   "$(uname -m)"-*-musl) cc=musl-gcc ;;
   *-gnu) cc=$machine-linux-gnu-gcc root_of=/usr/$machine-linux-gnu ;;
   *-musl)
-    # Debian has no compiler for it: Zig compiles, and what runs takes the musl of Debian's own package for that machine.
+    # As musl-gcc does it, with Debian's cross compiler and its musl for that machine. GCC's own atomics ask for glibc.
     cc=$work/cc root_of=$work/musl
-    printf '#!/bin/sh\nexec "%s" -m ziglang cc -target %s-linux-musl -fno-sanitize=all "$@"\n' "$tools/python" "$machine" > "$cc" && chmod +x "$cc" ;;
+    printf '#!/bin/sh\nexec %s-linux-gnu-gcc -specs="%s/specs" -mno-outline-atomics "$@"\n' "$machine" "$root_of" > "$cc" && chmod +x "$cc" ;;
   esac
   [ -z "${root_of:-}" ] || emulator=("qemu-$machine" -L "$root_of")
   tar -xzf "$dist/pqrtc-$version-$1.tar.gz" -C "$work"

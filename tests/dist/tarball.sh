@@ -40,14 +40,16 @@ musl() {
     diff <(nm -D --defined-only "$lib" | awk '{ print $3 }' | sort) <(grep -o '\bpqrtc_[a-z0-9_]*(' "$prefix/include/pqrtc.h" | tr -d '(' | sort -u) &&
     ! readelf -dW "$prefix/bin/pqrtc" | grep NEEDED && ! readelf -lW "$prefix/bin/pqrtc" | grep 'Requesting program interpreter'
 }
-# Debian's package for a machine that this one is not, from lists of its own: nothing here is changed.
+# Debian's packages for a machine that this one is not, from lists of its own: nothing here is changed.
 musl_of_machine() {
   local deb=$work/deb arch=arm64
   [ "$machine" = aarch64 ] || arch=amd64
   mkdir -p "$deb"/{lists,cache/archives}/partial && : > "$deb/status" && (
     cd "$deb" && apt() { apt-get -q -o "APT::Architecture=$arch" -o "APT::Architectures::=$arch" -o "Dir::State::lists=$deb/lists" -o "Dir::State::status=$deb/status" -o "Dir::Cache=$deb/cache" "$@"; }
-    apt update && apt download musl
-  ) && dpkg-deb -x "$deb"/musl_*.deb "$work/musl"
+    apt update && apt download musl musl-dev
+  ) && dpkg-deb -x "$deb"/musl_*.deb "$work/musl" && dpkg-deb -x "$deb"/musl-dev_*.deb "$work/musl" &&
+    ln -sf "$work/musl/lib/$machine-linux-musl/libc.so" "$work/musl/usr/lib/$machine-linux-musl/" && # what is there points out of this folder
+    sed "s|/usr/|$work/musl/usr/|g" "$work/musl/usr/lib/$machine-linux-musl/musl-gcc.specs" > "$work/musl/specs"
 }
 # A test of tests/c, shared and static. PQRTC_SLOW: it is emulated. Not rng: qemu-user has no seccomp.
 c_test() {
