@@ -28,7 +28,9 @@ def frames():
 
 SEEDS = {
     "batch": [bytes(8) + bytes([0, 3, 4]) + b"abcd" + bytes(3) + b"\x04efgh" + bytes(20)],
-    "exchange": [bytes([suite]) + program for suite in (0, 1) for program in (b"", bytes([1, 0, 5, 1]), bytes([0, 1, 9, 7]))],
+    "exchange": [bytes([suite]) + program for suite in (0, 1) for program in (b"", bytes([1, 0, 5, 1]), bytes([0, 1, 9, 7]))]
+    # The top bit of the X25519 key.
+    + [bytes([suite]) + program for suite in (0, 1) for program in (bytes([1, 63, 31, 0]), bytes([0, 1, 63, 31, 0]))],
     "frame": list(frames()),
     "handshake": [bytes([who, which, 1, 0, 12, 0]) for who in range(5) for which in range(0, 7, 3)],
     "keyfile": [bytes([which]) + program for which in range(0, 128, 7) for program in (b"", bytes([1, 0, 4, 0]))],
