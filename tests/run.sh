@@ -50,6 +50,7 @@ more_steps=(
   "fuzz: bash tests/fuzz.sh"
   "docs: bash tests/docs/run.sh"
   "model: bash tests/model.sh"
+  "portability: bash tests/portability/run.sh"
 )
 
 case "${1:-}" in

@@ -2,7 +2,9 @@
 #define _GNU_SOURCE
 #include "test.h"
 #include <pthread.h>
+#ifndef _WIN32
 #include <sys/wait.h>
+#endif
 #include <unistd.h>
 
 enum { CIPHER = PQRTC_SFRAME_AES_256_GCM_SHA512_128 };
@@ -304,6 +306,7 @@ static void many_threads(void) {
   free_sides(s);
 }
 
+#ifndef _WIN32
 /* The call of the parent is not the child's. */
 static void forked(void) {
   struct sides s = new_sides(PQRTC_PROFILE_DEFAULT, PQRTC_SIGNATURE_ML_DSA_65_ED25519);
@@ -320,6 +323,7 @@ static void forked(void) {
   agree(&s);
   free_sides(s);
 }
+#endif
 
 int main(void) {
   pqrtc_policy *policy = NULL;
@@ -336,6 +340,8 @@ int main(void) {
   small_buffers();
   foreign_engine();
   many_threads();
+#ifndef _WIN32
   forked();
+#endif
   return test_end("call");
 }

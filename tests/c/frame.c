@@ -1,8 +1,14 @@
 /* The arguments of one call, between guard pages and canaries. */
 #define _GNU_SOURCE
 #include "calls.h"
+#ifdef _WIN32
+/* windows.h gives other meanings to names of calls.h. */
+__declspec(dllimport) void *__stdcall VirtualAlloc(void *, size_t, unsigned long, unsigned long);
+enum { MEM_COMMIT = 0x1000, MEM_RESERVE = 0x2000, PAGE_NOACCESS = 1, PAGE_READWRITE = 4 };
+#else
 #include <sys/mman.h>
 #include <unistd.h>
+#endif
 
 enum { CANARY = 64, ROOM = 8 * 4096 };
 
@@ -40,16 +46,30 @@ int call_is_known(const struct call *c) { return c != &function_of(c)->row; }
 
 pqrtc_status call_run(const struct call *c, const arg *args) { return function_of(c)->run(args); }
 
+/* The end of ROOM bytes or more between two guard pages. */
+static uint8_t *guarded(void) {
+#ifdef _WIN32
+  enum { PAGE = 4096 };
+  uint8_t *p = VirtualAlloc(NULL, ROOM + 2 * PAGE, MEM_RESERVE, PAGE_NOACCESS);
+  if (p == NULL || VirtualAlloc(p + PAGE, ROOM, MEM_COMMIT, PAGE_READWRITE) == NULL) {
+    abort();
+  }
+  return p + PAGE + ROOM;
+#else
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (ROOM + page - 1) / page * page;
+  uint8_t *p = mmap(NULL, room + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED || mprotect(p + page, room, PROT_READ | PROT_WRITE) != 0) {
+    abort();
+  }
+  return p + page + room;
+#endif
+}
+
 /* One region for each parameter, and one for its length cell. */
 static uint8_t *region_end(int index) {
   static uint8_t *ends[2 * MAX_PARAMS];
   if (ends[index] == NULL) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (ROOM + page - 1) / page * page;
-    uint8_t *p = mmap(NULL, room + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED || mprotect(p + page, room, PROT_READ | PROT_WRITE) != 0) {
-      abort();
-    }
-    ends[index] = p + page + room;
+    ends[index] = guarded();
   }
   return ends[index];
 }

@@ -10,10 +10,15 @@
 #include <string.h>
 
 /* One of each in a program, however many files include this one. */
+#ifdef _WIN32
+#define TEST_SHARED __declspec(selectany)
+#else
 #define TEST_SHARED __attribute__((weak))
-TEST_SHARED atomic_ulong test_passed, test_failed;
+#endif
+TEST_SHARED atomic_ulong test_passed = 0;
+TEST_SHARED atomic_ulong test_failed = 0;
 /* Where failures are printed; NULL is stderr. A test that captures stderr sets its own. */
-TEST_SHARED FILE *test_out;
+TEST_SHARED FILE *test_out = NULL;
 
 #define CHECK(condition) test_check((condition) ? 1 : 0, __FILE__, __LINE__, "%s", #condition)
 #define CHECK_STATUS(call, expected) test_status((call), (expected), __FILE__, __LINE__, #call)
