@@ -33,7 +33,9 @@ SEEDS = {
     + [bytes([suite]) + program for suite in (0, 1) for program in (bytes([1, 63, 31, 0]), bytes([0, 1, 63, 31, 0]))],
     "frame": list(frames()),
     "handshake": [bytes([who, which, 1, 0, 12, 0]) for who in range(5) for which in range(0, 7, 3)],
-    "keyfile": [bytes([which]) + program for which in range(0, 128, 7) for program in (b"", bytes([1, 0, 4, 0]))],
+    "keyfile": [bytes([which]) + program for which in range(0, 128, 7) for program in (b"", bytes([1, 0, 4, 0]))]
+    # An attribute that is none, which is not looked into.
+    + [b"Rv3XffkMJ&+0"],
     "meeting": [bytes([which]) + bytes([1, 0, 40, 0]) for which in range(0, 128, 11)],
     "messages": [bytes([kind, 4, 0, 1, 0, 9]) + b"payload" for kind in (0, 12, 13, 14)],
     "providers": [bytes([kind]) + bytes(range(64)) * 3 for kind in range(16)],
