@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for a while, one after the other, and says how often it ran: tests/fuzz.sh [SECONDS] [TARGET...]. Needs a nightly Rust
+# Runs each fuzz target for a while, one after the other, and says how often it ran: tests/fuzz.sh [SECONDS [TARGET...]]; without them
+# PQRTC_FUZZ_SECONDS or 10, and all. Needs a nightly Rust
 # and cargo-fuzz. What is found on the way stays in fuzz/corpus, and what fails in fuzz/artifacts; git knows neither.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=lib.sh
 . tests/lib.sh
-seconds=${1:-10}
+seconds=${1:-${PQRTC_FUZZ_SECONDS:-10}}
 shift $(($# > 0))
 
 cargo +nightly --version > /dev/null 2>&1 || { skipped "fuzz: needs a nightly Rust"; finish; exit; }
