@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for a while, one after the other, and says how often it ran: tests/fuzz.sh [SECONDS [TARGET...]]; without them
-# PQRTC_FUZZ_SECONDS or 10, and all. Needs a nightly Rust
-# and cargo-fuzz. What is found on the way stays in fuzz/corpus, and what fails in fuzz/artifacts; git knows neither.
+# Runs each fuzz target for a while, one after the other, and says how often it ran: tests/fuzz.sh [SECONDS [TARGET...]]. Without them it is
+# PQRTC_FUZZ_SECONDS or 10, and all. Needs a nightly Rust and cargo-fuzz. What is found on the way stays in fuzz/corpus, and what fails in
+# fuzz/artifacts; git knows neither.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=lib.sh

@@ -102,7 +102,7 @@ pub unsafe extern "C" fn pqrtc_frame_seal(
 }
 
 /// Opens what pqrtc_frame_seal() made, from its bytes, the codec and the metadata alone: gives the very frame that was sealed, parameter
-/// sets included, or fails. Of scalable video, whole upper layers may be missing. Replay windows change only if every sealed unit
+/// sets included, or fails. Of scalable video, whole layers may be missing. Replay windows change only if every sealed unit
 /// authenticates. `*kid` and `*counter` (each may be NULL) are those of the last sealed unit. Any number of threads may use one receiver.
 /// Allocates nothing for up to 64 sealed units and metadata of up to 200 bytes.
 ///
