@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build cli demo test test-all test-stacks fuzz soak mutants bench bench-stacks lint docs install dist clean
+.PHONY: help api build cli demo test test-all test-stacks fuzz soak mutants bench bench-dudect bench-peers bench-stacks lint docs install dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -47,6 +47,12 @@ bench: ## figures beside peers, as ratios in one run, and the plots of docs/figu
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench threads
 	cargo bench --manifest-path benches/Cargo.toml --target-dir target --bench recording
 	@if command -v python3 > /dev/null; then python3 benches/plot.py target/bench; else echo "skipped: plots: needs python3"; fi
+
+bench-dudect: ## whether the time of a comparison tells what was compared
+	cargo run --release --manifest-path benches/Cargo.toml --target-dir target --example dudect
+
+bench-peers: ## the same beside OpenSSL, liboqs, libcrux, x-wing, circl, noble and others, with interop; compiles for long
+	@bash benches/peers/run.sh
 
 bench-stacks: build ## what a join and a frame cost in real stacks; writes docs/integrations/figures.md
 	@bash tests/stacks/bench.sh

@@ -8,6 +8,8 @@ builds=("" "--all-features")
 for provider in "${all_providers[@]:1}"; do builds+=("--no-default-features --features $provider"); done
 
 check "cargo fmt" cargo fmt --all --check
+# Clippy would compile OpenSSL and liboqs.
+check "benches/peers: fmt" cargo fmt --manifest-path benches/peers/Cargo.toml --check
 for features in "${builds[@]}"; do
   # shellcheck disable=SC2086
   check "clippy $features" cargo clippy --release --all-targets $features -- -D warnings
