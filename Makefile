@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SHELL := /bin/bash
 
-.PHONY: help api build cli demo test test-all test-stacks fuzz soak mutants bench bench-dudect bench-peers bench-stacks lint docs install dist clean
+.PHONY: help api build cli demo test test-all test-stacks fuzz soak mutants semver bench bench-dudect bench-peers bench-stacks lint docs install dist clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -22,6 +22,9 @@ test: ## the default provider and the bindings whose toolchains are here; STEP=c
 
 test-all: ## every test and every provider; STEP= as above
 	@bash tests/run.sh --all $(STEP)
+
+semver: ## what of the Rust API changed since BASELINE=REV, and whether the version says so; needs cargo-semver-checks
+	cargo semver-checks --package pqrtc --baseline-rev "$(BASELINE)"
 
 test-%:
 	@bash tests/run.sh $*
