@@ -24,7 +24,7 @@ test-all: ## every test and every provider; STEP= as above
 	@bash tests/run.sh --all $(STEP)
 
 semver: ## what of the Rust API changed since BASELINE=REV, and whether the version says so; needs cargo-semver-checks
-	cargo semver-checks --package pqrtc --baseline-rev "$(BASELINE)"
+	cargo semver-checks --package pqrtc --baseline-rev "$(or $(BASELINE),$(error make semver BASELINE=REV))"
 
 test-%:
 	@bash tests/run.sh $*

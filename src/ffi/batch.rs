@@ -2,7 +2,7 @@
 //! array has their lengths: what one function writes the other reads, and cgo may pass it.
 
 use super::args::{Input, Span, VarOutput, disjoint};
-use super::guard::{guard, pqrtc_status};
+use super::guard::{guard_frame, pqrtc_status};
 use super::handle;
 use super::sframe::{pqrtc_sframe_receiver, pqrtc_sframe_sender};
 use crate::error::{Error, Result};
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal_batch(
     out_len: *mut usize,
     out_lens: *mut usize,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let (metadata, frames) = (Input::optional(metadata, metadata_len)?, Input::optional(frames, frames_len)?);
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn pqrtc_sframe_open_batch(
     kids: *mut u64,
     counters: *mut u64,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         let (metadata, sealed) = (Input::optional(metadata, metadata_len)?, Input::required(sealed, sealed_len)?);

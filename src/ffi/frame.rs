@@ -1,7 +1,7 @@
 //! Codec-aware frames: what stays clear of a frame so that packetizers can work, and what is sealed.
 
 use super::args::{Input, OptionalU64s, Output, Span, VarOutput, disjoint};
-use super::guard::{guard, guard_or, pqrtc_status};
+use super::guard::{guard, guard_frame, guard_or, pqrtc_status};
 use super::handle;
 use super::sframe::{pqrtc_sframe_receiver, pqrtc_sframe_sender};
 use crate::error::Error;
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn pqrtc_frame_seal(
     out_cap: usize,
     out_len: *mut usize,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let (metadata, frame) = (Input::optional(metadata, metadata_len)?, Input::optional(frame, frame_len)?);
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn pqrtc_frame_open(
     kid: *mut u64,
     counter: *mut u64,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         let (metadata, sealed) = (Input::optional(metadata, metadata_len)?, Input::required(sealed, sealed_len)?);

@@ -171,17 +171,28 @@ impl Drop for Quiet {
     }
 }
 
-/// Runs `body` and turns what it returns, or a panic, into a status.
+/// Runs `body`, in which this thread is not cancelled, and turns what it returns, or a panic, into a status.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> pqrtc_status {
-    guard_or(pqrtc_status::PQRTC_INTERNAL, || match body() {
+    let _whole = Whole::begin();
+    guard_frame(body)
+}
+
+/// As [`guard`] for the calls that seal and open frames. They pass no cancellation point of the C library, since they draw no randomness, and
+/// [`Whole`] would be a twentieth of their time.
+pub(super) fn guard_frame(body: impl FnOnce() -> Result<()>) -> pqrtc_status {
+    caught(pqrtc_status::PQRTC_INTERNAL, || match body() {
         Ok(()) => pqrtc_status::PQRTC_OK,
         Err(error) => error.into(),
     })
 }
 
-/// Runs `body`, in which this thread is not cancelled; a panic gives `fallback`.
+/// As [`guard`], for what gives no status; a panic gives `fallback`.
 pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     let _whole = Whole::begin();
+    caught(fallback, body)
+}
+
+fn caught<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     let _quiet = Quiet::enter();
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         // The payload's own destructor may panic.

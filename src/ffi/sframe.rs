@@ -1,7 +1,7 @@
 //! `pqrtc_sframe_sender`, `pqrtc_sframe_receiver`: media frames, RFC 9605.
 
 use super::args::{Input, OptionalU64s, VarOutput, disjoint};
-use super::guard::{guard, guard_or, pqrtc_status};
+use super::guard::{guard, guard_frame, guard_or, pqrtc_status};
 use super::handle::{self, slot};
 use super::session::pqrtc_session;
 use crate::error::{Error, Result};
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn pqrtc_sframe_seal(
     out_cap: usize,
     out_len: *mut usize,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let s = unsafe { handle::get(s) }?;
         let (metadata, frame) = (Input::optional(metadata, metadata_len)?, Input::optional(frame, frame_len)?);
@@ -452,7 +452,7 @@ pub unsafe extern "C" fn pqrtc_sframe_open(
     kid: *mut u64,
     counter: *mut u64,
 ) -> pqrtc_status {
-    guard(|| {
+    guard_frame(|| {
         // SAFETY: as the caller promises.
         let r = unsafe { handle::get(r) }?;
         let (metadata, sealed) = (Input::optional(metadata, metadata_len)?, Input::required(sealed, sealed_len)?);
